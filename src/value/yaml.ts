@@ -1,6 +1,16 @@
 /** YAML as PyYAML reads it: YAML 1.1 booleans and numbers, duplicate keys with a warning, positions kept beside the data. */
 
-import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, type ScalarTag } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+  type ScalarTag,
+} from 'yaml';
 import type { Findings } from '../fault.ts';
 import { remember, Source } from './source.ts';
 import { type Dict, float, Unsafe, type Value } from './value.ts';
@@ -61,7 +71,6 @@ export function readYaml(text: string, file: string, findings: Findings): YamlFi
     schema: 'failsafe',
     customTags: TEXT_ONLY,
     uniqueKeys: false,
-    merge: true,
     lineCounter: new LineCounter(),
     prettyErrors: false,
     logLevel: 'silent',
@@ -123,7 +132,8 @@ class Builder {
       });
       return null;
     }
-    if (tag === '!' || tag === 'tag:yaml.org,2002:str') return node.type === 'PLAIN' && !node.tag ? plainScalar(text) : explicit(node, text);
+    if (tag === '!' || tag === 'tag:yaml.org,2002:str')
+      return node.type === 'PLAIN' && !node.tag ? plainScalar(text) : explicit(node, text);
     return explicit(node, text);
   }
 
@@ -154,10 +164,21 @@ class Builder {
         continue;
       }
       const key = this.value(keyNode);
-      if (map.has(key)) {
-        this.#findings.warn('yaml-duplicate-key', `the key "${String(key)}" stands twice in this mapping; the last one holds`, {
+      if (typeof key === 'object' && key !== null) {
+        this.#findings.fault('yaml-syntax', 'a mapping cannot be the key of a mapping', {
           where: this.#at(keyNode ?? node),
+          hint: 'quote a value that begins with {{: key: "{{ value }}"',
         });
+        continue;
+      }
+      if (map.has(key)) {
+        this.#findings.warn(
+          'yaml-duplicate-key',
+          `the key "${String(key)}" stands twice in this mapping; the last one holds`,
+          {
+            where: this.#at(keyNode ?? node),
+          },
+        );
       }
       map.set(key, value);
       const keyOffset = keyNode?.range?.[0] ?? 0;
@@ -188,7 +209,7 @@ function explicit(node: { tag?: string | undefined; type?: string | undefined },
 }
 
 function explain(code: string, message: string, text: string, offset: number): string {
-  if (/^\s*\t/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1)) || (code === 'TAB_AS_INDENT' as string)) {
+  if (/^\s*\t/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1)) || code === 'TAB_AS_INDENT') {
     return 'a tab cannot indent YAML';
   }
   return message.replace(/\s*at line \d+, column \d+:?[\s\S]*$/, '');

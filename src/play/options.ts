@@ -1,0 +1,74 @@
+/** What a run is told by its caller (the command line, or code). */
+
+import type { Emit } from './events.ts';
+
+export interface RunOptions {
+  /** Playbook files, played one after the other. */
+  readonly playbooks: readonly string[];
+  /** `-i`: paths, names, or `host1,host2,`; none means Ansible's implicit localhost. */
+  readonly inventory: readonly string[];
+  /** `-l`: a pattern, or `@file`. */
+  readonly limit?: string;
+  /** `-e` as written, in order: `k=v k2=v2`, JSON or YAML, or `@file`. */
+  readonly extraVars: readonly string[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** Hosts at work at the same time; default 5 is Ansible's, ours is 50. */
+  readonly forks: number;
+  readonly verbosity: number;
+  readonly startAtTask?: string;
+  /** `--step`: asked before each task. */
+  readonly step?: (task: string) => Promise<'yes' | 'no' | 'continue'>;
+  readonly forceHandlers: boolean;
+  readonly connection: ConnectionDefaults;
+  /** Lines of output of running commands are wanted as `progress` events. */
+  readonly progress: boolean;
+  /** Asks the user (vars_prompt, pause); undefined where nobody can answer. */
+  readonly ask?: (prompt: string, options: { readonly echo: boolean }) => Promise<string>;
+  readonly emit: Emit;
+  /** Ctrl-C: what runs on the hosts is ended, connections close, the recap is still emitted. */
+  readonly signal: AbortSignal;
+}
+
+/** Command-line defaults, the least of all variables (`-u`, `-b`, `-c` …). */
+export interface ConnectionDefaults {
+  readonly user?: string;
+  readonly connection?: string;
+  readonly privateKey?: string;
+  readonly password?: string;
+  readonly timeout?: number;
+  readonly sshCommonArgs?: string;
+  readonly sshExtraArgs?: string;
+  readonly become: boolean;
+  readonly becomeUser?: string;
+  readonly becomeMethod?: string;
+  readonly becomePassword?: string;
+}
+
+/** As `ansible-playbook`: 0 ok, 2 hosts failed, 4 hosts unreachable, 99 interrupted. Faults before the play are thrown. */
+export type ExitCode = 0 | 2 | 4 | 99;
+
+export interface ListedTask {
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+
+/** What `--list-hosts`, `--list-tasks` and `--list-tags` show of a play. */
+export interface ListedPlay {
+  readonly name: string;
+  readonly pattern: string;
+  readonly hosts: readonly string[];
+  readonly tags: readonly string[];
+  readonly tasks: readonly ListedTask[];
+}
+
+/** A run whose inventory and playbooks are loaded and checked; nothing is connected yet. */
+export interface PreparedRun {
+  readonly plays: readonly { readonly playbook: string; readonly plays: readonly ListedPlay[] }[];
+  run(): Promise<ExitCode>;
+}
+
+/** `src/play/prepare.ts` exports this; it throws Faults for everything that is wrong. Warnings go to `emit`. */
+export type Prepare = (options: RunOptions) => Promise<PreparedRun>;
