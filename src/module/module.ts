@@ -1,0 +1,108 @@
+/** The authoring contract: everything that a module file may import. */
+
+import type { Outcome } from '../shell/outcome.ts';
+import type { Steps } from '../shell/steps.ts';
+import type { Plain, Value } from '../value/value.ts';
+import type { Args, Typed } from './args.ts';
+
+export { Fault } from '../fault.ts';
+export type { Outcome, StepDiff } from '../shell/outcome.ts';
+export { commandResult, lines } from '../shell/outcome.ts';
+export { join, quote, Sh, script, sh } from '../shell/sh.ts';
+export type { Content, PutOptions, Ran, Run, Step, Steps } from '../shell/steps.ts';
+export { ensure, fail, put, read, run, set, when } from '../shell/steps.ts';
+export type { Dict, Plain, Value } from '../value/value.ts';
+export { fromPlain, toPlain } from '../value/value.ts';
+export type { Arg, Args, Typed } from './args.ts';
+
+/** A task's result as Ansible registers it. `changed` and `failed` default to false. */
+export interface Result {
+  readonly changed?: boolean;
+  readonly failed?: boolean;
+  readonly skipped?: boolean;
+  readonly msg?: Plain;
+  readonly [key: string]: Plain | undefined;
+}
+
+/** What a module may ask on the control side. Nothing here talks to the host. */
+export interface Context {
+  /** The host's facts by their names without `ansible_`, as gathered so far; may be empty. */
+  readonly facts: { readonly [name: string]: Plain };
+  readonly check: boolean;
+  readonly diff: boolean;
+  /** `bake` while an image is made. */
+  readonly mode: 'live' | 'bake';
+  readonly verbosity: number;
+  /** A variable of the task, rendered; undefined when there is none. */
+  variable(name: string): Value | undefined;
+  /** Names of all variables of the task. */
+  variables(): readonly string[];
+  /** Renders a value with the task's variables; `extra` come first. */
+  render(value: Value, extra?: { readonly [name: string]: Value }): Value;
+  /** A conditional, as in `when`. */
+  condition(expression: Value): boolean;
+  /** An expression without braces, as in `debug: var=`. */
+  evaluate(expression: string): Value;
+  /** The text of a Jinja2 (or, for `.hbs`, Handlebars) template file. */
+  renderFile(path: string, options?: { readonly [name: string]: Plain }): Promise<string>;
+  /**
+   * A file on the control machine: absolute, or looked for in the role's and playbook's `files`, `templates` or `vars`
+   * directory, then beside them, as Ansible does. Throws Fault `file-missing`, which lists where it looked.
+   */
+  find(name: string, kind: 'files' | 'templates' | 'vars' | 'tasks'): string;
+  /** Shown as `[WARNING]` and kept in the result's `warnings`. */
+  warn(message: string): void;
+}
+
+/** What a module that must look before it can decide may do. */
+export interface Host extends Context {
+  /** Runs steps on the host and folds what they answered. A failed step is in the outcome, not thrown. */
+  apply(steps: Steps): Promise<Outcome>;
+  /** Waits; rejects when the run is interrupted. */
+  sleep(seconds: number): Promise<void>;
+  /** Ends the connection and waits until the host answers again, `seconds` at most (reboot, wait_for_connection). */
+  reconnect(seconds: number): Promise<void>;
+  /** Asks the user; undefined where nobody can answer. */
+  ask(prompt: string, options: { readonly echo: boolean; readonly seconds?: number }): Promise<string | undefined>;
+  /** Changes variables of the host: facts (`ansible_facts` in results does the same), included vars. */
+  setVariables(variables: { readonly [name: string]: Value }, kind: 'fact' | 'include_vars' | 'set_fact'): void;
+}
+
+interface Common<T extends Args> {
+  /** One sentence: what it makes hold. */
+  readonly doc: string;
+  readonly args: T;
+  /** YAML tasks. */
+  readonly examples: string;
+  /** Takes free-form text (`command: ls -l`), which arrives as this argument. */
+  readonly freeForm?: keyof T & string;
+  /** Arguments that Ansible has and this module does not support, each with why or what to do instead: naming one is a fault. */
+  readonly unsupported?: { readonly [name: string]: string };
+  /** The check is more than a table can say: throw a Fault `argument-invalid` for what cannot be (exclusive arguments …). */
+  readonly verify?: (args: Typed<T>) => string | undefined;
+  /** Runs on the control machine only: no connection is opened for it (debug, assert, set_fact …). */
+  readonly local?: true;
+  /** Sums up the steps' outcome as the task's result; default: `changed`, `failed`, `msg` and the steps' values. */
+  readonly result?: (outcome: Outcome, args: Typed<T>, context: Context) => Result;
+}
+
+/**
+ * `plan` answers with the steps that make the host so. It never talks to the host; it may read files on the control machine.
+ * A Result instead of steps means that nothing is to be done on the host.
+ * `run` is for modules that must look first.
+ */
+export type Module<T extends Args = Args> = Common<T> &
+  (
+    | { readonly plan: (args: Typed<T>, context: Context) => Planned | Promise<Planned>; readonly run?: never }
+    | { readonly run: (args: Typed<T>, host: Host) => Promise<Result>; readonly plan?: never }
+  );
+
+export type Planned = Steps | Result;
+
+export function module<const T extends Args>(definition: Module<T>): Module<T> {
+  return definition;
+}
+
+export function isSteps(planned: Planned): planned is Steps {
+  return Array.isArray(planned);
+}

@@ -1,0 +1,151 @@
+/** The shell functions that every program calls; sent once when a channel opens. Plain POSIX: dash, bash, busybox ash. */
+
+/**
+ * Variables: pb_n nonce, pb_d private directory, pb_c check mode, pb_w watch, pb_D diff wanted, pb_f blown fuse,
+ * pb_x program number, pb_l the user's LC_ALL.
+ * A frame is `@NONCE INDEX STATE RC LENGTH LENGTH`, a newline, the bytes of both fields, a newline.
+ * Step N's pieces are functions: i_N (does it hold), m_N (make), r_N (read), c_N (content), v_N (validate).
+ * Outputs go to files of their own, because a daemon that a step left behind may go on writing to its output.
+ */
+export const PRELUDE = `
+pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f= pb_c= pb_w= pb_D=
+pb_say() { printf '@%s %s %s %s %s %s\\n%s%s\\n' "$pb_n" "$1" "$2" "$3" "\${#4}" "\${#5}" "$4" "$5"; }
+pb_text() { pb_o=; if [ -s "$1" ]; then pb_o=$(cat "$1"); fi; }
+pb_begin() { pb_1=$pb_d/o$pb_x.$1 pb_2=$pb_d/e$pb_x.$1; }
+pb_watch() {
+  [ -n "$pb_w" ] || return 0
+  : >"$pb_1"; : >"$pb_2"
+  ( trap 'exit 0' TERM; pb_p=; while sleep 1 </dev/null >/dev/null 2>&1; do
+    pb_q=$(cat "$pb_2" "$pb_1" 2>/dev/null | tail -n 1 | tr -d '\\000\\r' | cut -c 1-200)
+    [ "$pb_q" = "$pb_p" ] || pb_say + line 0 "$pb_q" ''
+    pb_p=$pb_q
+  done ) 2>/dev/null & pb_k=$!
+}
+pb_unwatch() { [ -n "$pb_w" ] || return 0; kill "$pb_k" 2>/dev/null; wait "$pb_k" 2>/dev/null; return 0; }
+pb_make() {
+  pb_begin "$1"; pb_watch
+  "m_$1" >"$pb_1" 2>&1 </dev/null; pb_r=$?
+  pb_unwatch; pb_text "$pb_1"
+  if [ "$pb_r" -eq 0 ]; then pb_say "$1" changed 0 "$pb_o" "$2"; return 0; fi
+  pb_say "$1" failed "$pb_r" "$pb_o" "$2"; return 1
+}
+pb_ensure() {
+  if "i_$1" >/dev/null 2>&1 </dev/null; then pb_say "$1" ok 0 '' ''; return 0; fi
+  if [ -n "$pb_c" ]; then pb_say "$1" changed 0 '' ''; return 0; fi
+  pb_make "$1" ''
+}
+pb_demand() {
+  if "i_$1" >/dev/null 2>&1 </dev/null; then pb_say "$1" ok 0 '' ''; return 0; fi
+  pb_begin "$1"; "m_$1" >"$pb_1" 2>&1 </dev/null; pb_text "$pb_1"
+  pb_say "$1" failed 1 "$pb_o" ''; return 1
+}
+pb_set() {
+  pb_b=$("r_$1" 2>/dev/null </dev/null)
+  if [ "$pb_b" = "$2" ]; then pb_say "$1" ok 0 '' ''; return 0; fi
+  if [ -n "$pb_c" ]; then pb_say "$1" changed 0 '' "$pb_b"; return 0; fi
+  pb_make "$1" "$pb_b"
+}
+pb_files() {
+  if [ -s "$pb_1" ] || [ -s "$pb_2" ]; then
+    set -- "$1" "$2" "$3" $(wc -c <"$pb_1"; wc -c <"$pb_2")
+    printf '@%s %s %s %s %s %s\\n' "$pb_n" "$1" "$2" "$3" "$4" "$5"
+    head -c "$4" "$pb_1"; head -c "$5" "$pb_2"; echo
+    if [ "$4" -gt 65536 ]; then rm -f "$pb_1"; fi
+  else pb_say "$1" "$2" "$3" '' ''; fi
+}
+pb_run() {
+  if [ -n "$pb_c" ] && [ -z "$2" ]; then pb_say "$1" skipped 0 '' ''; return 0; fi
+  pb_begin "$1"; pb_watch
+  "m_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_r=$?
+  pb_unwatch
+  case " $3 " in *" any "* | *" $pb_r "*) pb_files "$1" ran "$pb_r"; return 0;; esac
+  pb_files "$1" failed "$pb_r"; return 1
+}
+pb_read() { pb_begin "$1"; "r_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_files "$1" read "$?"; return 0; }
+pb_sum() { pb_h=$(sha256sum <"$1") || pb_h=; pb_h=\${pb_h%% *}; }
+pb_old() {
+  pb_b=; [ -n "$pb_D" ] || return 0
+  if [ "$(wc -c <"$1")" -gt 104448 ]; then pb_b='(too large to show)'; return 0; fi
+  pb_b=$(cat "$1"; echo .); pb_b=\${pb_b%.}
+}
+pb_put() {
+  pb_i=$1 pb_path=$2 pb_want=$3 pb_owner=$4 pb_group=$5 pb_mode=$6 pb_flags=$7 pb_new= pb_b=
+  pb_begin "$1"
+  case $pb_flags in *f*) if [ -L "$pb_path" ]; then pb_t=$(readlink -f "$pb_path") && pb_path=$pb_t; fi;; esac
+  if [ -d "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_say "$1" failed 1 "$pb_path is a directory" ''; return 1; fi
+  case $pb_path in */*) pb_dir=\${pb_path%/*};; *) pb_dir=.;; esac; [ -n "$pb_dir" ] || pb_dir=/
+  if [ -z "$pb_want" ]; then
+    "c_$1" >"$pb_1.n" 2>"$pb_1" </dev/null || { pb_r=$?; pb_text "$pb_1"; pb_say "$1" failed "$pb_r" "$pb_o" ''; return 1; }
+    pb_sum "$pb_1.n"; pb_want=$pb_h
+  fi
+  if [ -f "$pb_path" ]; then
+    case $pb_flags in *k*) pb_say "$1" ok 0 '' ''; return 0;; esac
+    if [ ! -L "$pb_path" ]; then
+      pb_sum "$pb_path"; if [ "$pb_h" = "$pb_want" ]; then pb_say "$1" ok 0 '' ''; return 0; fi
+    fi
+    pb_old "$pb_path"
+  else pb_new=new; fi
+  if [ -n "$pb_D" ] && [ -f "$pb_1.n" ]; then pb_q=$pb_b; pb_old "$pb_1.n"; pb_say "$1" after 0 "$pb_b" ''; pb_b=$pb_q; fi
+  if [ -n "$pb_c" ]; then pb_say "$1" "\${pb_new}changed" 0 '' "$pb_b"; return 0; fi
+  if [ ! -d "$pb_dir" ]; then pb_say "$1" failed 1 "Destination directory $pb_dir does not exist" ''; return 1; fi
+  pb_write >"$pb_1" 2>&1 </dev/null; pb_r=$?
+  pb_text "$pb_1"
+  if [ "$pb_r" -eq 0 ]; then pb_say "$1" "\${pb_new}changed" 0 "$pb_o" "$pb_b"; return 0; fi
+  pb_say "$1" failed "$pb_r" "$pb_o" "$pb_b"; return 1
+}
+pb_write() (
+  pb_t="$pb_dir/.pb-$pb_n-$pb_x-$pb_i"
+  trap 'rm -f -- "$pb_t"' EXIT; trap 'exit 1' HUP INT TERM
+  if [ -f "$pb_1.n" ]; then ( umask 077; cat "$pb_1.n" >"$pb_t" ) || exit 1
+  else ( umask 077; "c_$pb_i" >"$pb_t" ) || exit 1; fi
+  pb_chmod=
+  if [ -f "$pb_path" ] && [ ! -L "$pb_path" ]; then
+    set -- $(stat -c '%u:%g %a' -- "$pb_path"); pb_chmod=$2
+    [ -n "$pb_owner" ] && [ -n "$pb_group" ] || chown -- "$1" "$pb_t" 2>/dev/null
+    if [ -e /sys/fs/selinux/enforce ]; then chcon --reference="$pb_path" -- "$pb_t" 2>/dev/null; fi
+  fi
+  [ -z "$pb_owner$pb_group" ] || chown -- "$pb_owner\${pb_group:+:$pb_group}" "$pb_t" || exit 1
+  if [ -n "$pb_chmod" ]; then chmod -- "$pb_chmod" "$pb_t" || exit 1
+  else chmod -- "$(umask -S)" "$pb_t" && chmod -- a-x "$pb_t" || exit 1; fi
+  [ -z "$pb_mode" ] || chmod -- "$pb_mode" "$pb_t" || exit 1
+  case $pb_flags in *v*) "v_$pb_i" "$pb_t" >"$pb_2" 2>&1 || { pb_r=$?; printf 'failed to validate: rc:%s error:' "$pb_r"; cat "$pb_2"; exit 1; };; esac
+  case $pb_flags in *b*)
+    if [ -f "$pb_path" ]; then
+      pb_q="$pb_path.$$.$(date +%Y-%m-%d@%H:%M:%S~)"; cp -p -- "$pb_path" "$pb_q" || exit 1
+      printf 'backup_file=%s' "$pb_q"
+    fi;;
+  esac
+  if [ -L "$pb_path" ]; then rm -f -- "$pb_path" || exit 1; fi
+  if ! mv -f -- "$pb_t" "$pb_path" 2>"$pb_2"; then
+    case $pb_flags in *u*) cat "$pb_t" >"$pb_path" || exit 1;; *) cat "$pb_2"; exit 1;; esac
+  fi
+  if [ -n "$pb_new" ] && [ -e /sys/fs/selinux/enforce ]; then restorecon -- "$pb_path" 2>/dev/null; fi
+  exit 0
+)
+pb_go() {
+  if [ -n "$1" ] && [ "$1" = "$pb_f" ]; then pb_say end refused 0 '' ''; return 0; fi
+  pb_x=$((pb_x + 1)); if [ $((pb_x % 64)) -eq 0 ]; then rm -f "$pb_d"/[oe]*; fi
+  ( eval "$2" ) </dev/null; pb_r=$?
+  if [ "$pb_r" -ne 0 ]; then pb_f=$1; fi
+  pb_say end done "$pb_r" '' ''
+}
+pb_job() {
+  pb_x=$((pb_x + 1)); pb_j=$HOME/.ansible_async
+  if mkdir -p -m 700 "$pb_j" && : >"$pb_j/$1"; then
+    ( ( trap '' HUP; pb_d=$pb_j/$1.d; mkdir -p -m 700 "$pb_d"; pb_w=; exec >"$pb_j/$1" 2>/dev/null </dev/null
+      pb_say job started 0 "$pb_n" ''
+      ( eval "$3" ) & pb_k=$!
+      ( sleep "$2" >/dev/null 2>&1; pb_kill "$pb_k"; pb_say end late 1 '' '' ) & pb_s=$!
+      wait "$pb_k"; pb_r=$?; kill "$pb_s" 2>/dev/null && pb_say end done "$pb_r" '' ''; rm -rf "$pb_d" ) & )
+    pb_say end done 0 '' ''
+  else pb_say end done 1 '' ''; fi
+}
+pb_kill() {
+  for pb_q in $(pb_kids "$1"); do kill -TERM "$pb_q" 2>/dev/null; done; kill -TERM "$1" 2>/dev/null
+}
+pb_kids() {
+  set -- "$1" "$(cat /proc/[0-9]*/stat 2>/dev/null | sed 's/(.*)/-/')"
+  printf '%s\\n' "$2" | awk -v root="$1" '{ up[$1] = $4 } END { for (p in up) { q = p; n = 0
+    while (q in up && q != root && n++ < 99) q = up[q]; if (q == root && p != root) print p } }'
+}
+`;
