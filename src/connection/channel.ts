@@ -69,6 +69,22 @@ export class Channel {
     return this.#send(`pb_job ${quote(id)} ${seconds} ${quote(program)}\n`, undefined);
   }
 
+  /**
+   * Writes bytes to a file on the host and ends the shell: it becomes `cat`, so that bytes of any kind pass.
+   * Rejects with `connection-lost` and why when the file could not be written.
+   */
+  async receive(path: string, content: Uint8Array): Promise<void> {
+    const words = quote(path);
+    const ready = `umask 077; if : >${words}; then pb_say end ready 0 '' ''; exec cat >${words}; else exit 1; fi\n`;
+    await new Promise<Answer>((resolve, reject) => {
+      this.#state.expect({ frames: [], onProgress: undefined, resolve, reject });
+      this.#pipe.stdin.write(ready);
+    });
+    this.#pipe.stdin.end(content);
+    const why = await this.#pipe.closed;
+    if (why !== 'exit 0') throw this.#state.lost(why);
+  }
+
   /** Ends the shell when all programs have answered. */
   close(): void {
     this.#pipe.stdin.end();
@@ -134,6 +150,11 @@ class ChannelState {
       this.#waiting.shift();
       first.resolve({ frames: first.frames, refused: frame.state === 'refused', rc: frame.rc });
     } else first.frames.push(frame);
+  }
+
+  lost(why: string): Fault {
+    this.#ended ??= why;
+    return this.#lost();
   }
 
   #lost(): Fault {

@@ -57,7 +57,7 @@ export type ValueOf<A extends Arg> = A extends { readonly type: 'enum'; readonly
 
 /** The arguments as `plan` and `run` get them: by their main names, coerced, defaults filled in. */
 export type Typed<T extends Args> = {
-  readonly [K in keyof T]: T[K] extends { readonly required: true } | { readonly default: {} }
+  readonly [K in keyof T]: T[K] extends { readonly required: true } | { readonly default: unknown }
     ? ValueOf<T[K]>
     : ValueOf<T[K]> | undefined;
 };
