@@ -13,6 +13,9 @@ export interface ApplyOptions extends Omit<CompileOptions, 'uploads'> {
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
+/** No file: were it read after all, the step would fail instead of writing nothing. */
+const NOT_UPLOADED = '/dev/null/not-uploaded';
+
 /** Throws Faults of the connection (`host-unreachable`, `connection-lost` …); a failed step is in the outcome. */
 export async function apply(session: Session, steps: Steps, options: ApplyOptions): Promise<Outcome> {
   const uploads = await uploadLarge(session, steps, options);
@@ -33,7 +36,7 @@ async function uploadLarge(session: Session, steps: Steps, options: ApplyOptions
   for (const step of largePuts(steps)) {
     const content = Buffer.from(step.content as string | Uint8Array);
     const there = options.check || (await hasContent(session, step, content, options));
-    uploads.set(step, there ? '/dev/null' : await session.upload(content, options.become));
+    uploads.set(step, there ? NOT_UPLOADED : await session.upload(content, options.become));
   }
   return uploads;
 }
