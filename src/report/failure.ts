@@ -1,0 +1,26 @@
+/** A failure for people: what the host said, in lines, below Ansible's own line of JSON. */
+
+import type { ResultData } from '../play/events.ts';
+
+const MOST_LINES = 40;
+
+/** Headed texts of a failed result that are hard to read as JSON; none where its line of JSON says it all. */
+export function failureTexts(
+  result: ResultData,
+): readonly { readonly title: string; readonly lines: readonly string[] }[] {
+  const texts = [
+    { title: 'msg', lines: lines(result['msg'], 2) },
+    { title: 'stdout', lines: lines(result['stdout'] ?? result['module_stdout'], 1) },
+    { title: 'stderr', lines: lines(result['stderr'] ?? result['module_stderr'], 1) },
+  ];
+  return texts.filter((text) => text.lines.length > 0);
+}
+
+/** The last lines of a text of at least `fewest` lines. */
+function lines(text: unknown, fewest: number): string[] {
+  if (typeof text !== 'string' || text.trim() === '') return [];
+  const all = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
+  if (all.length < fewest) return [];
+  if (all.length <= MOST_LINES) return all;
+  return [`… ${all.length - MOST_LINES} lines before`, ...all.slice(-MOST_LINES)];
+}
