@@ -1,0 +1,38 @@
+/** Where a sandbox keeps what it must remember: its home. */
+
+import { join, resolve } from 'node:path';
+import { env } from 'node:process';
+
+export const DEFAULT_HOME = '/var/lib/playbake/sandbox';
+
+export interface Home {
+  readonly root: string;
+  readonly lock: string;
+  /** The number of the subnet that this sandbox has, so that addresses stay what they were. */
+  readonly index: string;
+  /** The private key that opens every machine; its public half is beside it. */
+  readonly key: string;
+  readonly knownHosts: string;
+  readonly inventory: string;
+  /** Root file systems of plain Debian, one folder for each recipe. */
+  readonly bases: string;
+  /** Layers over a base: how this machine reaches mirrors, proxies and name servers. */
+  readonly settings: string;
+  readonly machines: string;
+}
+
+/** `path` defaults to $PLAYBAKE_SANDBOX, then to /var/lib/playbake/sandbox. */
+export function homeAt(path: string = env['PLAYBAKE_SANDBOX'] || DEFAULT_HOME): Home {
+  const root = resolve(path);
+  return {
+    root,
+    lock: join(root, 'lock'),
+    index: join(root, 'index'),
+    key: join(root, 'id_ed25519'),
+    knownHosts: join(root, 'known_hosts'),
+    inventory: join(root, 'ec2_instances.ini'),
+    bases: join(root, 'base'),
+    settings: join(root, 'settings'),
+    machines: join(root, 'machines'),
+  };
+}

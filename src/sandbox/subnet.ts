@@ -1,0 +1,65 @@
+/** Names and addresses: each sandbox on a machine has its own number, and everything it makes outside its home carries it. */
+
+export interface Subnet {
+  readonly index: number;
+  /** In CIDR form. */
+  readonly network: string;
+  readonly gateway: string;
+  readonly bridge: string;
+  /** Names the nftables table and the control group. */
+  readonly tag: string;
+}
+
+/** How many sandboxes, each with a home of its own, fit on one machine. */
+export const SUBNETS = 16;
+const PREFIX = 20;
+const FIRST_NUMBER = 10;
+/** The last address is for broadcasts, the last but one for building layers. */
+export const LAST_MACHINE = 2 ** (32 - PREFIX) - FIRST_NUMBER - 3;
+
+/** `index` counts from 0 to SUBNETS - 1. */
+export function subnetOf(index: number): Subnet {
+  const tag = `playbake${index}`;
+  return { index, network: `${at(index, 0)}/${PREFIX}`, gateway: at(index, 1), bridge: `pb${index}`, tag };
+}
+
+/** The address of machine `number`, which counts from 1. */
+export function addressOf(subnet: Subnet, number: number): string {
+  return at(subnet.index, FIRST_NUMBER + number);
+}
+
+export function prefixedAddressOf(subnet: Subnet, number: number): string {
+  return `${addressOf(subnet, number)}/${PREFIX}`;
+}
+
+export function prefixedGateway(subnet: Subnet): string {
+  return `${subnet.gateway}/${PREFIX}`;
+}
+
+/** The network namespace and the control group of a machine. */
+export function namespaceOf(subnet: Subnet, name: string): string {
+  return `${subnet.bridge}-${name}`;
+}
+
+export function groupOf(subnet: Subnet, name: string): string {
+  return `${subnet.tag}/${name}`;
+}
+
+/** Whether two networks, in CIDR form (or one bare address), share an address. */
+export function overlap(one: string, other: string): boolean {
+  const [a, b] = [range(one), range(other)];
+  return a.first <= b.last && b.first <= a.last;
+}
+
+function range(network: string): { readonly first: number; readonly last: number } {
+  const [address = '', prefix = '32'] = network.split('/');
+  const size = 2 ** (32 - Number(prefix));
+  const value = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+  const first = value - (value % size);
+  return { first, last: first + size - 1 };
+}
+
+function at(index: number, offset: number): string {
+  const value = index * 2 ** (32 - PREFIX) + offset;
+  return `10.77.${Math.floor(value / 256)}.${value % 256}`;
+}
