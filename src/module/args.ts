@@ -1,6 +1,6 @@
 /** What a module accepts. One table gives the types, the coercion, the checks, the docs and the JSON Schema. */
 
-import type { Plain } from '../value/value.ts';
+import type { Plain, Value } from '../value/value.ts';
 
 interface Common {
   /** One sentence. */
@@ -26,8 +26,10 @@ export type Arg = Common &
         readonly default?: readonly Plain[];
       }
     | { readonly type: 'dict'; readonly default?: { readonly [key: string]: Plain } }
-    /** Any value, as it is. */
+    /** Any value, as JSON data. */
     | { readonly type: 'raw'; readonly default?: Plain }
+    /** Any value with Python's types kept: dictionaries are Maps, `1.0` stays a float. */
+    | { readonly type: 'value'; readonly default?: Plain }
     | { readonly type: 'enum'; readonly of: readonly string[]; readonly default?: string }
   );
 
@@ -53,7 +55,9 @@ export type ValueOf<A extends Arg> = A extends { readonly type: 'enum'; readonly
           ? { readonly [key: string]: Plain }
           : A extends { readonly type: 'raw' }
             ? Plain
-            : string;
+            : A extends { readonly type: 'value' }
+              ? Value
+              : string;
 
 /** The arguments as `plan` and `run` get them: by their main names, coerced, defaults filled in. */
 export type Typed<T extends Args> = {

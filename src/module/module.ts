@@ -20,8 +20,8 @@ export interface Result {
   readonly changed?: boolean;
   readonly failed?: boolean;
   readonly skipped?: boolean;
-  readonly msg?: Plain;
-  readonly [key: string]: Plain | undefined;
+  readonly msg?: Plain | Value;
+  readonly [key: string]: Plain | Value | undefined;
 }
 
 /** What a module may ask on the control side. Nothing here talks to the host. */
@@ -78,7 +78,9 @@ interface Common<T extends Args> {
   readonly freeForm?: keyof T & string;
   /** Arguments that Ansible has and this module does not support, each with why or what to do instead: naming one is a fault. */
   readonly unsupported?: { readonly [name: string]: string };
-  /** The check is more than a table can say: throw a Fault `argument-invalid` for what cannot be (exclusive arguments …). */
+  /** Arguments of any other name are allowed; this argument, of type `value`, is the dictionary of them (set_fact). */
+  readonly rest?: keyof T & string;
+  /** What no table can say (arguments that exclude each other …): what is wrong in one sentence, or undefined. */
   readonly verify?: (args: Typed<T>) => string | undefined;
   /** Runs on the control machine only: no connection is opened for it (debug, assert, set_fact …). */
   readonly local?: true;
