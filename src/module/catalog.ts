@@ -24,6 +24,7 @@ export const ENGINE_ACTIONS: ReadonlySet<string> = new Set([
   'include_role',
   'include_tasks',
   'meta',
+  'set_stats',
 ]);
 
 export class ModuleCatalog {
@@ -53,7 +54,8 @@ export class ModuleCatalog {
   }
 
   async #look(action: string, beside: readonly string[]): Promise<Resolution> {
-    const name = action.replace(/^ansible\.(?:builtin|legacy)\./, '');
+    const written = action.replace(/^ansible\.(?:builtin|legacy)\./, '');
+    const name = written === 'gather_facts' ? 'setup' : written;
     if (ENGINE_ACTIONS.has(name)) return { kind: 'action', name };
     const own = action.startsWith('ansible.builtin.') ? undefined : this.#find(name, [...beside, ...this.#directories]);
     if (own?.runs) return { kind: 'module', name, module: await loadFile(own.path) };

@@ -1,6 +1,6 @@
 /** Everything that happens in a play. Engines emit these; `report` shows them. Results are Ansible's result dictionaries. */
 
-import type { Where } from '../fault.ts';
+import type { Fault, Where } from '../fault.ts';
 import type { Plain } from '../value/value.ts';
 
 export interface TaskInfo {
@@ -72,6 +72,8 @@ export type PlayEvent =
       readonly diff: readonly Diff[];
       readonly delegatedTo?: string;
       readonly ignored: boolean;
+      /** Why the task could not even be tried, with its place. */
+      readonly fault?: Fault;
     }
   | {
       readonly type: 'result';
@@ -86,6 +88,8 @@ export type PlayEvent =
       /** The result sums up a loop whose items were shown one by one. */
       readonly loop: boolean;
       readonly seconds: number;
+      /** Why the task could not even be tried, with its place. */
+      readonly fault?: Fault;
     }
   /** A file was included for hosts: `included: FILE for h1, h2`. */
   | {

@@ -39,6 +39,8 @@ export interface ConnectionDefaults {
   readonly privateKey?: string;
   readonly password?: string;
   readonly timeout?: number;
+  /** Default true; `ANSIBLE_HOST_KEY_CHECKING`. */
+  readonly hostKeyChecking?: boolean;
   readonly sshCommonArgs?: string;
   readonly sshExtraArgs?: string;
   readonly become: boolean;

@@ -1,0 +1,181 @@
+/** A task's action: its arguments are filled in, its module found and performed, here or on the host it is delegated to. */
+
+import type { Become, Target } from '../connection/connection.ts';
+import type { Session } from '../connection/session.ts';
+import { Fault } from '../fault.ts';
+import { coerceArguments } from '../module/check-arguments.ts';
+import type { Module } from '../module/module.ts';
+import { perform } from '../module/perform.ts';
+import { inherit, whereOf } from '../value/source.ts';
+import { fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
+import { contentDiff } from './diff.ts';
+import { runEngineAction } from './engine-action.ts';
+import type { ResultData } from './events.ts';
+import type { HostState } from './host-state.ts';
+import { environmentOf } from './item.ts';
+import { startJob } from './job.ts';
+import { every, nearest } from './lineage.ts';
+import { withoutOmitted } from './omit.ts';
+import { becomeOf, targetOf } from './target.ts';
+import { TaskHost } from './task-host.ts';
+import { type ItemRun, render, type TaskResult } from './task-run.ts';
+import { isCheck, scopeOf } from './variables.ts';
+
+export async function runAction(run: ItemRun): Promise<TaskResult> {
+  const resolution = await run.play.world.modules.resolve(run.task.action);
+  switch (resolution.kind) {
+    case 'action':
+      return runEngineAction(run, resolution.name, argumentsOf(run, [run.task.action]));
+    case 'module':
+      return runModule(run, resolution.name, resolution.module);
+    case 'lacking':
+      throw new Fault('module-unsupported', `playbake has no module ${run.task.action} yet`, { where: run.task.where });
+    case 'unknown':
+      throw new Fault('module-unknown', `couldn't resolve module/action '${run.task.action}'`, {
+        where: run.task.where,
+      });
+  }
+}
+
+async function runModule(run: ItemRun, name: string, module: Module): Promise<TaskResult> {
+  const args = coerceArguments(name, module, argumentsOf(run, [run.task.action, name]), run.task.argsWhere);
+  const place = placeOf(run);
+  const warnings: string[] = [];
+  const host = taskHost(run, place, warnings);
+  const seconds = Number(render(run, run.task.keywords.get('async') ?? 0));
+  if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
+  const { result, outcome } = await withTimeout(run, perform(module, args, host));
+  for (const message of warnings) run.play.world.emit({ type: 'warning', message });
+  const data = resultData(result, warnings);
+  keepFacts(run, data, place.state);
+  return { result: data, diff: contentDiff(result, outcome), delegatedTo: place.delegatedTo };
+}
+
+/** A module's answer as Ansible registers it. */
+export function resultData(result: { readonly [key: string]: unknown }, warnings: readonly string[]): ResultData {
+  const kept = Object.entries(result).filter(([key, value]) => value !== undefined && key !== 'diff');
+  const data: ResultData = Object.fromEntries(kept.map(([key, value]) => [key, toPlain(fromPlain(value))]));
+  const failed = data['failed'] === true;
+  return { ...data, changed: data['changed'] === true, failed, ...(warnings.length > 0 && { warnings }) };
+}
+
+/** `ansible_facts` in a result become facts of the host; with `delegate_facts`, of the host that the task ran on. */
+function keepFacts(run: ItemRun, data: ResultData, place: HostState): void {
+  const facts = data['ansible_facts'];
+  const own = run.task.action === 'set_fact' || run.task.action === 'include_vars';
+  if (typeof facts !== 'object' || facts === null || own) return;
+  const owners = nearest(run.lineage, 'delegate_facts') ? [place] : run.settles(run.host);
+  for (const owner of owners) {
+    for (const [name, value] of Object.entries(facts)) owner.facts.set(name.replace(/^ansible_/, ''), fromPlain(value));
+  }
+}
+
+/** The arguments with templates filled in, `omit`ted ones left out, and `module_defaults` below them. */
+function argumentsOf(run: ItemRun, names: readonly string[]): Map<Value, Value> {
+  const { task } = run;
+  const all = inherit(new Map<Value, Value>(), task.args);
+  for (const { value, where } of every(run.lineage, 'module_defaults')) {
+    const defaults = render(run, value, where);
+    if (!isDict(defaults)) continue;
+    for (const [key, own] of defaults) {
+      const short = String(key).replace(/^ansible\.(builtin|legacy)\./, '');
+      if (names.includes(short) && isDict(own)) for (const [name, item] of own) all.set(name, item);
+    }
+  }
+  if (task.argsTemplate !== undefined) {
+    const given = render(run, task.argsTemplate, task.argsWhere);
+    if (isDict(given)) for (const [name, item] of given) all.set(name, item);
+  }
+  for (const [name, value] of task.args) {
+    all.set(name, run.templar.render(value, run.scope, whereOf(task.args, name) ?? task.argsWhere));
+  }
+  const kept = withoutOmitted(all);
+  return isDict(kept) ? new Map(kept) : all;
+}
+
+/** Where the task really runs. */
+export interface Place {
+  readonly state: HostState;
+  readonly delegatedTo: string | undefined;
+  readonly target: Target;
+  readonly become: Become | undefined;
+  readonly session: () => Session;
+}
+
+export function placeOf(run: ItemRun): Place {
+  const { play, host, lineage } = run;
+  const keyword = nearest(lineage, 'delegate_to');
+  const delegatedTo = keyword && String(render(run, keyword.value, keyword.where));
+  const state = delegatedTo && delegatedTo !== host.name ? play.world.hosts.of(delegatedTo) : host;
+  const scope = state === host ? run.scope : delegatedScope(run, state);
+  const input = {
+    name: state.name,
+    scope,
+    lineage,
+    options: play.world.options,
+    render: (value: Value) => run.templar.render(value, run.scope, run.task.where),
+  };
+  const target = targetOf(input);
+  return { state, delegatedTo, target, become: becomeOf(input), session: () => play.world.sessions.of(target) };
+}
+
+/** Connection variables of the host that is delegated to; a name that is in no inventory is an address. */
+function delegatedScope(run: ItemRun, state: HostState) {
+  const { play } = run;
+  const bare = { ...play.lineage, vars: new Map<Value, Value>() };
+  return scopeOf(play, state, bare);
+}
+
+function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
+  const { play, info, host } = run;
+  const { options, emit } = play.world;
+  return new TaskHost({
+    state: place.state,
+    scope: run.scope,
+    templar: run.templar,
+    searchPath: run.searchPath,
+    where: run.task.argsWhere,
+    check: isCheck(play, run.lineage),
+    diff: diffWanted(run),
+    verbosity: options.verbosity,
+    environment: environmentOf(run),
+    session: place.session,
+    reset: () => play.world.sessions.reset(place.target),
+    become: () => place.become,
+    signal: options.signal,
+    onProgress: options.progress ? (line) => emit({ type: 'progress', task: info, host: host.name, line }) : undefined,
+    ask: async (prompt, { echo }) => options.ask?.(prompt, { echo }),
+    setVariables: (variables, kind) => {
+      for (const owner of run.settles(host)) {
+        const into = kind === 'fact' ? owner.facts : kind === 'set_fact' ? owner.registered : owner.included;
+        for (const [name, value] of Object.entries(variables)) into.set(name, value);
+      }
+    },
+    warnings,
+  });
+}
+
+function diffWanted(run: ItemRun): boolean {
+  const keyword = nearest(run.lineage, 'diff');
+  return keyword ? render(run, keyword.value) === true : run.play.world.options.diff;
+}
+
+/** `timeout`: the task fails when it takes longer; what runs on the host is ended with its session. */
+async function withTimeout<T>(run: ItemRun, work: Promise<T>): Promise<T> {
+  const keyword = nearest(run.lineage, 'timeout');
+  const seconds = keyword ? Number(render(run, keyword.value, keyword.where)) : 0;
+  if (!(seconds > 0)) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      void placeOf(run).session().cancel();
+      reject(new Fault('value-invalid', `Timed out after ${seconds} second(s).`, { where: run.task.where }));
+    }, seconds * 1000);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,90 @@
+/** Handlers: notified by changes, run once for each host that notified them, in the order they are written. */
+
+import { Fault } from '../fault.ts';
+import type { Block, Entry, Task } from '../playbook/types.ts';
+import { isList, type Value } from '../value/value.ts';
+import type { HostState } from './host-state.ts';
+import { descend, every, type Lineage } from './lineage.ts';
+import type { PlayState } from './play-state.ts';
+import { type ItemRun, render, type TaskResult } from './task-run.ts';
+import { scopeOf } from './variables.ts';
+
+export interface Handler {
+  readonly task: Task;
+  /** Its parents: the play, its role, the block it stands in. */
+  readonly parents: Lineage;
+}
+
+/** Every handler of a play: its own, its roles', and those that includes brought. */
+export class Handlers {
+  readonly #handlers: Handler[] = [];
+
+  add(entries: readonly Entry[], parents: Lineage): void {
+    for (const entry of entries) {
+      if (entry.kind === 'task') this.#handlers.push({ task: entry, parents: withRole(parents, entry.role) });
+      else this.add(entry.block, descend(withRole(parents, entry.role), entry));
+    }
+  }
+
+  all(): readonly Handler[] {
+    return this.#handlers;
+  }
+}
+
+function withRole(parents: Lineage, role: Task['role'] | Block['role']): Lineage {
+  if (!role || parents.role === role) return parents;
+  return descend(parents, { keywords: new Map(), vars: new Map(), role });
+}
+
+/** Notes the handlers that a changed result notifies. Throws Fault `handler-missing` for a name that none has. */
+export function notify(run: ItemRun, _result: TaskResult): void {
+  const { play, host, info } = run;
+  for (const { value, where } of every(run.lineage, 'notify')) {
+    for (const name of notifyNames(render(run, value, where))) {
+      const found = matching(play, host, name);
+      if (found.length === 0) {
+        throw new Fault(
+          'handler-missing',
+          `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`,
+          { where: where ?? info.where },
+        );
+      }
+      for (const handler of found) {
+        if (play.notifications.add(handler.task, host)) {
+          play.world.emit({ type: 'note', level: 2, message: `NOTIFIED HANDLER ${name} for ${host.name}` });
+        }
+      }
+    }
+  }
+}
+
+function notifyNames(value: Value): readonly string[] {
+  return (isList(value) ? value.flat() : [value]).map(String);
+}
+
+/** The last handler of that name (in its role, or anywhere), and all that listen to it. */
+function matching(play: PlayState, host: HostState, name: string): readonly Handler[] {
+  const all = play.handlers.all();
+  const named = all.filter((handler) => names(play, host, handler).includes(name)).slice(-1);
+  return [...named, ...all.filter((handler) => listens(handler, name))];
+}
+
+function names(play: PlayState, host: HostState, { task, parents }: Handler): readonly string[] {
+  if (task.name === undefined) return [];
+  let name = task.name;
+  if (name.includes('{{')) {
+    try {
+      const scope = scopeOf(play, host, descend(parents, task), task);
+      name = String(play.world.templar([play.playbookDirectory]).render(name, scope, task.where));
+    } catch {
+      return []; // A handler whose name cannot be made out cannot be notified by name.
+    }
+  }
+  return parents.role ? [name, `${parents.role.name} : ${name}`] : [name];
+}
+
+function listens({ task }: Handler, topic: string): boolean {
+  const listen = task.keywords.get('listen');
+  if (listen === undefined || listen === null) return false;
+  return (isList(listen) ? listen : [listen]).some((one) => String(one) === topic);
+}

@@ -1,0 +1,169 @@
+/** include_tasks and include_role: each host decides what it includes; hosts that include the same run it together. */
+
+import { Fault } from '../fault.ts';
+import { findTaskFile, type IncludeContext, loadTaskFile } from '../playbook/load.ts';
+import { loadRole } from '../playbook/roles.ts';
+import type { Entry, Task } from '../playbook/types.ts';
+import { type Dict, dict, isDict, type Value } from '../value/value.ts';
+import type { ResultData } from './events.ts';
+import type { HostState } from './host-state.ts';
+import { descend, type Lineage } from './lineage.ts';
+import { type LoopControl, loopControl } from './loop.ts';
+import type { PlayState } from './play-state.ts';
+import { runEntries } from './run-entries.ts';
+import { type HostResult, runTask } from './run-task.ts';
+import { scopeOf } from './variables.ts';
+
+/** One thing to include: the same file or role, with the same item. */
+interface Inclusion {
+  readonly args: { readonly [name: string]: unknown };
+  readonly item: Dict;
+  readonly label: string | undefined;
+  readonly hosts: HostState[];
+}
+
+export async function runInclude(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  hosts: readonly HostState[],
+): Promise<void> {
+  const results = await runTask(play, task, parents, hosts);
+  for (const inclusion of inclusions(play, task, parents, results)) {
+    const entries = load(play, task, parents, inclusion);
+    if (entries) await runIncluded(play, task, parents, inclusion, entries);
+  }
+}
+
+function inclusions(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  results: readonly HostResult[],
+): Iterable<Inclusion> {
+  const found = new Map<string, Inclusion>();
+  for (const { host, result } of results) {
+    if (!host.active) continue;
+    const control = controlOf(play, task, parents, host);
+    const ones = result.items ?? [{ result: result.result, item: null }];
+    for (const one of ones) {
+      if (one.result['skipped'] === true || one.result['failed'] === true) continue;
+      const args = one.result['include_args'];
+      if (typeof args !== 'object' || args === null) continue;
+      const item = result.items ? itemVars(one.result, one.item, control) : dict();
+      const key = JSON.stringify([args, [...item].map(([name, value]) => [name, String(value)])]);
+      const label = result.items ? String(one.item) : undefined;
+      const inclusion = found.get(key);
+      if (inclusion) inclusion.hosts.push(host);
+      else found.set(key, { args: args as Inclusion['args'], item, label, hosts: [host] });
+    }
+  }
+  return found.values();
+}
+
+function controlOf(play: PlayState, task: Task, parents: Lineage, host: HostState): LoopControl {
+  const scope = scopeOf(play, host, descend(parents, task), task);
+  return loopControl(task, scope, play.world.templar([play.playbookDirectory]));
+}
+
+/** The loop's variables go on to what is included. */
+function itemVars(result: ResultData, item: Value, control: LoopControl): Dict {
+  const vars = new Map<Value, Value>([[control.variable, item]]);
+  const index = control.indexVariable && result[control.indexVariable];
+  if (control.indexVariable && typeof index === 'number') vars.set(control.indexVariable, index);
+  return vars;
+}
+
+/** A file or role that is not there fails its hosts, as a task that fails. */
+function load(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusion): readonly Entry[] | undefined {
+  const { findings, emit } = play.world;
+  try {
+    const entries =
+      task.action === 'include_role'
+        ? roleEntries(play, task, parents, inclusion)
+        : fileEntries(play, task, parents, inclusion);
+    findings.check();
+    return entries;
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    findings.faults.length = 0;
+    emit({ type: 'warning', message: error.message, ...(error.where && { where: error.where }) });
+    for (const host of inclusion.hosts) {
+      host.failed = true;
+      host.stats.failed++;
+    }
+    return undefined;
+  }
+}
+
+function fileEntries(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusion): readonly Entry[] {
+  const { args, hosts, label } = inclusion;
+  const name = args['file'] ?? args['_raw_params'];
+  if (typeof name !== 'string')
+    throw new Fault('argument-missing', 'No file specified for include_tasks', { where: task.argsWhere });
+  const context = includeContext(play, task, parents);
+  const file = findTaskFile(name, context);
+  const { id, check } = { id: 0, check: false };
+  play.world.emit({
+    type: 'included',
+    task: { id, name: task.name ?? 'include_tasks', action: task.action, where: task.where, handler: false, check },
+    file,
+    hosts: hosts.map((host) => host.name),
+    ...(label !== undefined && { label }),
+  });
+  return loadTaskFile(file, context);
+}
+
+function roleEntries(play: PlayState, task: Task, parents: Lineage, { args }: Inclusion): readonly Entry[] {
+  const name = args['name'] ?? args['role'];
+  if (typeof name !== 'string')
+    throw new Fault('argument-missing', "'name' is a required field for include_role.", { where: task.argsWhere });
+  const from = (key: string) => (typeof args[key] === 'string' ? { [camel(key)]: args[key] } : {});
+  const block = loadRole(
+    name,
+    {
+      where: task.where,
+      allowDuplicates: args['allow_duplicates'] !== false,
+      ...from('tasks_from'),
+      ...from('vars_from'),
+      ...from('defaults_from'),
+      ...from('handlers_from'),
+    },
+    includeContext(play, task, parents),
+  );
+  if (block.role) {
+    const own = descend(parents, { keywords: new Map(), vars: new Map(), role: block.role });
+    play.handlers.add(block.role.handlers, own);
+  }
+  return [block];
+}
+
+function camel(name: string): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function includeContext(play: PlayState, task: Task, parents: Lineage): IncludeContext {
+  return {
+    playbookDirectory: play.playbookDirectory,
+    role: task.role ?? parents.role,
+    directory: task.directory,
+    findings: play.world.findings,
+    extraVars: play.world.extraVars,
+  };
+}
+
+/** `apply` gives keywords to what is included; of the include's own only `vars` go on, as parameters. */
+async function runIncluded(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  inclusion: Inclusion,
+  entries: readonly Entry[],
+): Promise<void> {
+  const apply = task.args.get('apply');
+  const keywords = isDict(apply) ? apply : new Map<Value, Value>();
+  const applied = isDict(keywords.get('vars')) ? (keywords.get('vars') as Dict) : dict();
+  const outer = descend(parents, { keywords: new Map(), vars: inclusion.item, include: true });
+  const lineage = descend(outer, { keywords, vars: new Map([...task.vars, ...applied]), include: true });
+  await runEntries(play, entries, lineage, inclusion.hosts);
+}

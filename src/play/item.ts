@@ -1,0 +1,150 @@
+/** One task on one host for one item: condition, arguments, the module, retries, verdict. */
+
+import { Fault, type FaultCode, faultsOf } from '../fault.ts';
+import { layer } from '../template/templar.ts';
+import { whereOf } from '../value/source.ts';
+import { dict, fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
+import { runAction } from './action.ts';
+import { asBoolean } from './boolean.ts';
+import type { ResultData } from './events.ts';
+import { every, nearest } from './lineage.ts';
+import { sleep } from './sleep.ts';
+import { type ItemRun, render, type TaskResult } from './task-run.ts';
+
+/** Never rejects but for an interruption or a bug: a Fault becomes a failed or unreachable result. */
+export async function runItem(run: ItemRun): Promise<TaskResult> {
+  try {
+    const refused = failingCondition(run);
+    if (refused !== undefined) return skipped(refused);
+    return await withRetries(run);
+  } catch (error) {
+    return fromFault(error);
+  }
+}
+
+/** The first `when` that does not hold, as written. */
+export function failingCondition(run: Pick<ItemRun, 'lineage' | 'templar' | 'scope'>): string | undefined {
+  for (const { value, where } of every(run.lineage, 'when')) {
+    try {
+      if (!run.templar.condition(value, run.scope, where)) return String(toPlain(value));
+    } catch (error) {
+      throw explain(error, `The conditional check '${String(toPlain(value))}' failed. The error was: `);
+    }
+  }
+  return undefined;
+}
+
+export function skipped(condition: string): TaskResult {
+  return {
+    result: { changed: false, skipped: true, skip_reason: 'Conditional result was False', false_condition: condition },
+    diff: [],
+  };
+}
+
+const UNREACHABLE: ReadonlySet<FaultCode> = new Set([
+  'host-unresolved',
+  'host-unreachable',
+  'host-key-unknown',
+  'host-key-changed',
+  'auth-failed',
+  'key-invalid',
+  'connection-lost',
+  'connection-timeout',
+]);
+
+export function fromFault(error: unknown): TaskResult {
+  const fault = faultsOf(error)?.[0];
+  if (!fault || fault.code === 'interrupted') throw error;
+  const msg = messageOf(fault);
+  if (UNREACHABLE.has(fault.code)) {
+    return { result: { changed: false, msg, unreachable: true }, diff: [], fault, unreachable: true };
+  }
+  return { result: { changed: false, failed: true, msg }, diff: [], fault };
+}
+
+function messageOf(fault: Fault): string {
+  const { code, message, where, hint } = fault;
+  const lead =
+    code === 'template-undefined' && !message.startsWith('The conditional check')
+      ? `The task includes an option with an undefined variable. The error was: ${message}`
+      : message;
+  const place = where?.line
+    ? `\n\nThe error is in '${where.file}': line ${where.line}, column ${where.column ?? 1}`
+    : '';
+  return `${lead}${place}${hint ? `\n\n${hint}` : ''}`;
+}
+
+function explain(error: unknown, lead: string): unknown {
+  if (!(error instanceof Fault)) return error;
+  return new Fault(error.code, lead + error.message, { where: error.where, hint: error.hint, cause: error });
+}
+
+async function withRetries(run: ItemRun): Promise<TaskResult> {
+  const until = run.task.keywords.get('until');
+  const retriesKeyword = run.task.keywords.get('retries');
+  const looping = until !== undefined && until !== null;
+  const attempts = looping || retriesKeyword !== undefined ? Math.max(1, Number(render(run, retriesKeyword ?? 3))) : 1;
+  const delay = Math.max(0, Number(render(run, run.task.keywords.get('delay') ?? 5)));
+  for (let attempt = 1; ; attempt++) {
+    const result = judge(run, await runAction(run));
+    if (attempts === 1 && !looping) return result;
+    const counted = withAttempts(result, attempt);
+    if (result.unreachable || isDone(run, until, result)) return counted;
+    if (attempt >= attempts) return { ...counted, result: { ...counted.result, failed: true } };
+    const { play, info, host } = run;
+    const retriesLeft = attempts - attempt;
+    play.world.emit({ type: 'retry', task: info, host: host.name, attempt, retriesLeft, result: counted.result });
+    await sleep(delay, play.world.options.signal);
+  }
+}
+
+function withAttempts(result: TaskResult, attempt: number): TaskResult {
+  return { ...result, result: { ...result.result, attempts: attempt } };
+}
+
+function isDone(run: ItemRun, until: Value | undefined, { result }: TaskResult): boolean {
+  if (until === undefined || until === null) return !result['failed'];
+  return run.templar.condition(until, withRegistered(run, result), whereOf(run.task.keywords, 'until'));
+}
+
+/** The result under its registered name, for conditions that judge it. */
+function withRegistered(run: ItemRun, result: ResultData) {
+  const name = run.task.keywords.get('register');
+  if (typeof name !== 'string') return run.scope;
+  return run.scope.with(layer(dict({ [name]: fromPlain(result) }), { templated: false }));
+}
+
+/** `changed_when` and `failed_when`, each of which may be a list that must hold. */
+function judge(run: ItemRun, outcome: TaskResult): TaskResult {
+  if (outcome.unreachable || outcome.result['skipped'] === true) return outcome;
+  const failedWhen = nearest(run.lineage, 'failed_when');
+  const changedWhen = nearest(run.lineage, 'changed_when');
+  let { result } = outcome;
+  if (outcome.fault && !failedWhen) return outcome;
+  if (changedWhen) {
+    const changed = run.templar.condition(changedWhen.value, withRegistered(run, result), changedWhen.where);
+    result = { ...result, changed };
+  }
+  if (failedWhen) {
+    const failed = run.templar.condition(failedWhen.value, withRegistered(run, result), failedWhen.where);
+    result = { ...result, failed, failed_when_result: failed };
+  }
+  return { ...outcome, result };
+}
+
+/** The `environment` of a task: every level's mappings, the innermost winning. */
+export function environmentOf(run: ItemRun): Readonly<Record<string, string>> {
+  const environment: Record<string, string> = {};
+  for (const { value, where } of every(run.lineage, 'environment')) {
+    const rendered = render(run, value, where);
+    if (!isDict(rendered)) continue;
+    for (const [name, item] of rendered)
+      environment[String(name)] = String(item instanceof Object ? toPlain(item) : (item ?? ''));
+  }
+  return environment;
+}
+
+export function keywordIs(run: ItemRun, name: string): boolean {
+  const keyword = nearest(run.lineage, name);
+  return keyword !== undefined && asBoolean(render(run, keyword.value, keyword.where));
+}

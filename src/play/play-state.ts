@@ -1,0 +1,24 @@
+/** One play under way. */
+
+import type { Play } from '../playbook/types.ts';
+import type { Handlers } from './handlers.ts';
+import type { HostState } from './host-state.ts';
+import type { Lineage } from './lineage.ts';
+import type { Notifications } from './notifications.ts';
+import type { World } from './world.ts';
+
+export interface PlayState {
+  readonly world: World;
+  readonly play: Play;
+  readonly lineage: Lineage;
+  readonly playbookDirectory: string;
+  /** Every host of the play, and those of the batch under way. */
+  readonly allHosts: readonly HostState[];
+  readonly batch: readonly HostState[];
+  readonly handlers: Handlers;
+  readonly notifications: Notifications;
+  /** `meta: end_play`, too many failures, Ctrl-C: nothing more is begun. */
+  stopped: boolean;
+  /** Answers to vars_prompt. */
+  readonly prompted: ReadonlyMap<string, string>;
+}

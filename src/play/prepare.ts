@@ -1,0 +1,84 @@
+/** Loads and checks everything a run needs, before anything is connected to. */
+
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Fault, Findings } from '../fault.ts';
+import { parseExtraVars } from '../inventory/extra-vars.ts';
+import { loadInventory } from '../inventory/load.ts';
+import { ModuleCatalog } from '../module/catalog.ts';
+import { checkPlaybook } from '../playbook/check.ts';
+import { loadPlaybook } from '../playbook/load.ts';
+import type { Playbook } from '../playbook/types.ts';
+import { Templar } from '../template/templar.ts';
+import type { Emit } from './events.ts';
+import { listPlays } from './list.ts';
+import type { Prepare, RunOptions } from './options.ts';
+import { runPlaybooks } from './run-playbooks.ts';
+import { Sessions } from './sessions.ts';
+import { HostStates, type World } from './world.ts';
+
+export const prepare: Prepare = async (options) => {
+  const findings = new Findings();
+  for (const file of options.playbooks) findings.collect(() => checkExists(file));
+  findings.check();
+  const playbookDirectory = dirname(resolve(options.playbooks[0] ?? '.'));
+  const workingDirectory = process.cwd();
+  const extraVars = parseExtraVars(options.extraVars, { workingDirectory, findings });
+  const inventory = await loadInventory(options.inventory, { playbookDirectory, workingDirectory, findings });
+  const modules = new ModuleCatalog({ directories: moduleDirectories(playbookDirectory) });
+  const templar = templars(options.emit);
+  const playbooks = options.playbooks.map((file) => loadPlaybook(resolve(file), { findings, extraVars }));
+  for (const playbook of playbooks) await checkPlaybook(playbook, modules, templar([]), findings);
+  findings.check();
+  for (const { message, where, hint } of findings.warnings.splice(0)) {
+    options.emit({ type: 'warning', message, ...(where && { where }), ...(hint !== undefined && { hint }) });
+  }
+  const world: World = {
+    options,
+    emit: options.emit,
+    inventory,
+    extraVars,
+    modules,
+    sessions: new Sessions(),
+    findings,
+    hosts: new HostStates(),
+    templar,
+    progress: { startAt: options.startAtTask, step: options.step },
+    custom: new Map(),
+  };
+  return {
+    plays: playbooks.map((playbook) => ({ playbook: shownName(options, playbook), plays: listPlays(world, playbook) })),
+    run: () => runPlaybooks(world, playbooks),
+  };
+};
+
+function checkExists(file: string): void {
+  if (existsSync(file)) return;
+  throw new Fault('file-missing', `the playbook: ${file} could not be found`, {
+    hint: `it was looked for at ${resolve(file)}`,
+  });
+}
+
+function shownName({ playbooks }: RunOptions, playbook: Playbook): string {
+  return playbooks.find((file) => resolve(file) === playbook.file) ?? playbook.file;
+}
+
+function moduleDirectories(playbookDirectory: string): readonly string[] {
+  return [join(playbookDirectory, 'modules'), join(playbookDirectory, 'library')];
+}
+
+/** One templar per search path: templates are compiled once anyway. */
+function templars(emit: Emit): World['templar'] {
+  const made = new Map<string, Templar>();
+  return (searchPath) => {
+    const key = searchPath.join('\0');
+    let templar = made.get(key);
+    if (!templar) {
+      const onWarning = ({ message, where, hint }: Fault) =>
+        emit({ type: 'warning', message, ...(where && { where }), ...(hint !== undefined && { hint }) });
+      templar = new Templar({ searchPath, onWarning });
+      made.set(key, templar);
+    }
+    return templar;
+  };
+}

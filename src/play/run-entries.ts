@@ -1,0 +1,120 @@
+/** Tasks and blocks in order, every host in step: a block's rescue for the hosts that failed in it, its always for all. */
+
+import type { Block, Entry, Task } from '../playbook/types.ts';
+import { isTemplate } from '../template/templar.ts';
+import type { Value } from '../value/value.ts';
+import { cached } from './cached.ts';
+import type { HostState } from './host-state.ts';
+import { runInclude } from './include.ts';
+import { descend, type Lineage } from './lineage.ts';
+import { runMeta } from './meta.ts';
+import type { PlayState } from './play-state.ts';
+import { runTask } from './run-task.ts';
+import { isSelected, tagsOf } from './tags.ts';
+import { taskName } from './task-name.ts';
+import { scopeOf } from './variables.ts';
+
+export async function runEntries(
+  play: PlayState,
+  entries: readonly Entry[],
+  parents: Lineage,
+  hosts: readonly HostState[],
+): Promise<void> {
+  for (const entry of entries) {
+    if (play.stopped || play.world.options.signal.aborted) return;
+    if (entry.kind === 'block') await runBlock(play, entry, parents, hosts);
+    else await runEntry(play, entry, parents, hosts);
+  }
+}
+
+async function runEntry(play: PlayState, task: Task, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
+  const lineage = descend(parents, task);
+  if (!isWanted(play, lineage)) return;
+  if (!hosts.some((host) => host.active)) return;
+  if (task.action === 'meta') return runMeta(play, task, parents, hosts);
+  if (!(await isConfirmed(play, task, lineage))) return;
+  if (task.action === 'include_tasks' || task.action === 'include_role') return runInclude(play, task, parents, hosts);
+  await runTask(play, task, parents, hosts);
+}
+
+async function runBlock(play: PlayState, block: Block, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
+  const lineage = descend(parents, block);
+  if (block.role && alreadyRan(play, block, lineage)) return;
+  const entered = hosts.filter((host) => host.active);
+  await runEntries(play, block.block, lineage, entered);
+  const failed = entered.filter((host) => host.failed && !host.unreachable);
+  if (block.rescue.length > 0 && failed.length > 0) await rescue(play, block, lineage, failed);
+  if (block.always.length > 0) await always(play, block, lineage, entered);
+}
+
+async function rescue(play: PlayState, block: Block, lineage: Lineage, hosts: readonly HostState[]): Promise<void> {
+  for (const host of hosts) {
+    host.failed = false;
+    host.stats.failed--;
+    host.stats.rescued++;
+  }
+  await runEntries(play, block.rescue, lineage, hosts);
+}
+
+/** Also for hosts that failed: they stay failed afterwards. */
+async function always(play: PlayState, block: Block, lineage: Lineage, hosts: readonly HostState[]): Promise<void> {
+  const failed = hosts.filter((host) => host.failed);
+  for (const host of failed) host.failed = false;
+  await runEntries(play, block.always, lineage, hosts);
+  for (const host of failed) host.failed = true;
+}
+
+const ran = new WeakMap<PlayState, Set<string>>();
+
+/** A role with the same parameters runs once in a play, unless it allows duplicates. */
+function alreadyRan(play: PlayState, block: Block, lineage: Lineage): boolean {
+  const role = block.role;
+  if (!role || lineage.parent?.role === role) return false;
+  const seen = cached(ran, play, () => new Set<string>());
+  const key = JSON.stringify([
+    role.path,
+    [...role.params],
+    [...block.vars],
+    block.keywords.get('when') ?? null,
+    block.keywords.get('tags') ?? null,
+  ]);
+  if (seen.has(key) && !role.allowDuplicates) return true;
+  seen.add(key);
+  return false;
+}
+
+function isWanted(play: PlayState, lineage: Lineage): boolean {
+  const { options } = play.world;
+  const tags = tagsOf(lineage, (value) => renderTags(play, lineage, value));
+  return isSelected(tags, options.tags, options.skipTags);
+}
+
+function renderTags(play: PlayState, lineage: Lineage, value: Value): Value {
+  const first = play.batch[0];
+  if (!first || !JSON.stringify(value).includes('{{')) return value;
+  return play.world.templar([play.playbookDirectory]).render(value, scopeOf(play, first, lineage));
+}
+
+/** `--start-at-task` and `--step`. */
+async function isConfirmed(play: PlayState, task: Task, lineage: Lineage): Promise<boolean> {
+  const { progress } = play.world;
+  const name = taskName(play, task, lineage);
+  if (progress.startAt !== undefined) {
+    if (!matches(name, progress.startAt) && !matches(task.name ?? '', progress.startAt)) return false;
+    progress.startAt = undefined;
+  }
+  if (!progress.step) return true;
+  const answer = await progress.step(name);
+  if (answer === 'continue') progress.step = undefined;
+  return answer !== 'no';
+}
+
+function matches(name: string, pattern: string): boolean {
+  if (name === pattern) return true;
+  if (isTemplate(pattern) || !/[*?[]/.test(pattern)) return false;
+  const expression = pattern
+    .replace(/[.+^${}()|\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`, 's').test(name);
+}

@@ -1,0 +1,151 @@
+/** One play: its hosts in batches, facts, sections, handlers. */
+
+import { dirname } from 'node:path';
+import { selectHosts } from '../inventory/select.ts';
+import type { Play, Task } from '../playbook/types.ts';
+import { isList, type Value } from '../value/value.ts';
+import { batches } from './batches.ts';
+import { asBoolean } from './boolean.ts';
+import { flushHandlers } from './flush-handlers.ts';
+import { Handlers } from './handlers.ts';
+import { HostState } from './host-state.ts';
+import { descend, type Lineage } from './lineage.ts';
+import { Notifications } from './notifications.ts';
+import type { PlayState } from './play-state.ts';
+import { promptVars } from './prompt-vars.ts';
+import { runEntries } from './run-entries.ts';
+import { runTask } from './run-task.ts';
+import { isSelected, tagsOf } from './tags.ts';
+import { scopeOf } from './variables.ts';
+import type { World } from './world.ts';
+
+/** False when no later play may run, because every host of a batch failed. */
+export async function runPlay(world: World, play: Play, file: string): Promise<boolean> {
+  const lineage = descend(undefined, { keywords: play.keywords, vars: new Map() });
+  const names = orderHosts(hostsOfPlay(world, play, lineage, file), play.keywords.get('order'));
+  const title = playTitle(play);
+  const prompted = await promptVars(world, play);
+  world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
+  if (names.length === 0) {
+    world.emit({ type: 'no-hosts', name: title, where: play.where });
+    return true;
+  }
+  const allHosts = names.map((name) => world.hosts.of(name)).filter((host) => !host.failed && !host.unreachable);
+  if (allHosts.length === 0) return true;
+  for (const host of allHosts) host.ended = false;
+  const shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts, prompted };
+  for (const batch of batches(allHosts, renderSerial(shared, lineage), play)) {
+    const state = beginBatch(shared, batch);
+    await runBatch(state);
+    if (world.options.signal.aborted) return false;
+    if (batch.length > 0 && batch.every((host) => host.failed || host.unreachable)) {
+      world.emit({ type: 'no-hosts-left' });
+      return false;
+    }
+    if (state.stopped) break;
+  }
+  return true;
+}
+
+export function playTitle(play: Play): string {
+  return play.name ?? (isList(play.hosts) ? play.hosts.map(String).join(',') : String(play.hosts));
+}
+
+type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'stopped'>;
+
+function beginBatch(shared: Shared, batch: readonly HostState[]): PlayState {
+  const handlers = new Handlers();
+  handlers.add(shared.play.handlers, shared.lineage);
+  return { ...shared, batch, handlers, notifications: new Notifications(), stopped: false };
+}
+
+async function runBatch(state: PlayState): Promise<void> {
+  await gatherFacts(state);
+  for (const section of state.play.sections) {
+    await runEntries(state, section.entries, state.lineage, state.batch);
+    if (!state.stopped && !state.world.options.signal.aborted) await flushHandlers(state);
+  }
+}
+
+/** The hosts of a play; its pattern may be a template over extra and play variables. */
+export function hostsOfPlay(world: World, play: Play, lineage: Lineage, file: string): readonly string[] {
+  const pattern = renderEarly(world, play, lineage, play.hosts, file);
+  const patterns = (isList(pattern) ? pattern : [pattern]).map(String);
+  return selectHosts(world.inventory, patterns, {
+    ...(world.options.limit !== undefined && { limit: world.options.limit }),
+    findings: world.findings,
+    where: play.where,
+  });
+}
+
+/** Before there are hosts, a template sees extra and play variables, as localhost would. */
+function renderEarly(world: World, play: Play, lineage: Lineage, value: Value, file: string): Value {
+  const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts: [], prompted: new Map() };
+  const nobody = new HostState('localhost');
+  const scope = scopeOf(
+    { ...state, batch: [], handlers: new Handlers(), notifications: new Notifications(), stopped: false },
+    nobody,
+    lineage,
+  );
+  return world.templar([dirname(file)]).render(value, scope, play.where);
+}
+
+function renderSerial(shared: Shared, lineage: Lineage): Value | undefined {
+  const serial = shared.play.keywords.get('serial');
+  if (serial === undefined) return undefined;
+  return renderEarly(shared.world, shared.play, lineage, serial, shared.play.where.file);
+}
+
+function orderHosts(names: readonly string[], order: Value | undefined): readonly string[] {
+  switch (order) {
+    case 'sorted':
+      return [...names].sort();
+    case 'reverse_sorted':
+      return [...names].sort().reverse();
+    case 'reverse_inventory':
+      return [...names].reverse();
+    case 'shuffle':
+      return names
+        .map((name) => ({ name, key: Math.random() }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ name }) => name);
+    default:
+      return names;
+  }
+}
+
+/** The implicit first task, tagged `always`. */
+async function gatherFacts(state: PlayState): Promise<void> {
+  const { keywords, where, directory } = state.play;
+  const wanted = keywords.get('gather_facts');
+  if (
+    wanted !== undefined &&
+    wanted !== null &&
+    !asBoolean(renderEarly(state.world, state.play, state.lineage, wanted, where.file))
+  )
+    return;
+  const own = new Map<Value, Value>([['tags', ['always']]]);
+  const level = { keywords: own, vars: new Map<Value, Value>() };
+  const tags = tagsOf(descend(state.lineage, level));
+  if (!isSelected(tags, state.world.options.tags, state.world.options.skipTags)) return;
+  const args = new Map<Value, Value>();
+  for (const name of ['gather_subset', 'gather_timeout', 'fact_path']) {
+    const value = keywords.get(name);
+    if (value !== undefined) args.set(name, value);
+  }
+  const task: Task = {
+    kind: 'task',
+    where,
+    name: 'Gathering Facts',
+    keywords: own,
+    vars: new Map(),
+    action: 'setup',
+    args,
+    argsWhere: where,
+    loop: undefined,
+    role: undefined,
+    directory,
+  };
+  await runTask(state, task, state.lineage, state.batch);
+  for (const host of state.batch) host.factsGathered = true;
+}

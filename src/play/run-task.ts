@@ -1,0 +1,168 @@
+/** A task on the hosts of a play: banner, forks, run_once, what each result means for the host. */
+
+import type { Task } from '../playbook/types.ts';
+import { dict, fromPlain, type Value } from '../value/value.ts';
+import { asBoolean } from './boolean.ts';
+import type { TaskInfo } from './events.ts';
+import { notify } from './handlers.ts';
+import type { HostState } from './host-state.ts';
+import { eachLimited } from './limit.ts';
+import { descend, type Lineage, nearest } from './lineage.ts';
+import type { PlayState } from './play-state.ts';
+import { taskName } from './task-name.ts';
+import { censored, ignoresErrors, runOnHost, statusOf } from './task-on-host.ts';
+import type { ItemRun, TaskResult, TaskRun } from './task-run.ts';
+import { isCheck, scopeOf, searchPath } from './variables.ts';
+
+export interface HostResult {
+  readonly host: HostState;
+  readonly result: TaskResult;
+}
+
+let taskCount = 0;
+
+/** Runs a task on the active ones of `hosts`; gives what came of it, in the order of the hosts. */
+export async function runTask(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  hosts: readonly HostState[],
+  { handler = false } = {},
+): Promise<readonly HostResult[]> {
+  const lineage = descend(parents, task);
+  const active = hosts.filter((host) => host.active);
+  if (active.length === 0 || play.stopped || play.world.options.signal.aborted) return [];
+  const once = isOnce(play, lineage);
+  const workers = once ? active.slice(0, 1) : active;
+  const info = taskInfo(play, task, lineage, handler, active[0]!);
+  play.world.emit({ type: 'task-start', task: info, hosts: workers.map((host) => host.name) });
+  const run: TaskRun = { play, task, lineage, info, settles: (host) => (once ? active : [host]) };
+  const results = await eachLimited(workers, forks(play, lineage), async (host) => {
+    const result = await timed(run, host);
+    return { host, result };
+  });
+  if (once) failOthers(results, active);
+  if (isFatal(play, lineage, results)) for (const host of play.batch) if (!host.unreachable) host.failed = true;
+  return results;
+}
+
+async function timed(run: TaskRun, host: HostState): Promise<TaskResult> {
+  const started = performance.now();
+  const { emit } = run.play.world;
+  emit({ type: 'host-start', task: run.info, host: host.name });
+  const result = await runOnHost(run, host);
+  const shown = settle(run, host, result);
+  emit({
+    type: 'result',
+    task: run.info,
+    host: host.name,
+    status: statusOf(result),
+    result: result.noLog ? censored(result.result) : result.result,
+    diff: result.noLog ? [] : result.diff,
+    ignored: shown.ignored,
+    loop: result.items !== undefined,
+    seconds: (performance.now() - started) / 1000,
+    ...(result.delegatedTo !== undefined && { delegatedTo: result.delegatedTo }),
+    ...(result.fault && !result.noLog && { fault: result.fault }),
+  });
+  return result;
+}
+
+/** Counts a result, marks the host failed or unreachable, notifies handlers. */
+function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: boolean } {
+  const status = statusOf(result);
+  const { stats } = host;
+  switch (status) {
+    case 'ok':
+    case 'changed':
+      stats.ok++;
+      if (status === 'changed') {
+        stats.changed++;
+        notify(itemRun(run, host), result);
+      }
+      return { ignored: false };
+    case 'skipped':
+      stats.skipped++;
+      return { ignored: false };
+    case 'unreachable': {
+      const ignored = asBoolean(nearest(run.lineage, 'ignore_unreachable')?.value);
+      if (ignored) stats.skipped++;
+      else stats.unreachable++;
+      host.unreachable = !ignored;
+      return { ignored };
+    }
+    case 'failed':
+      return { ignored: fail(run, host, result) };
+  }
+}
+
+function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
+  if (ignoresErrors(itemRun(run, host))) {
+    host.stats.ok++;
+    host.stats.ignored++;
+    if (result.result['changed'] === true) {
+      host.stats.changed++;
+      notify(itemRun(run, host), result);
+    }
+    return true;
+  }
+  host.failed = true;
+  host.stats.failed++;
+  host.rescue = dict({ ansible_failed_task: failedTask(run), ansible_failed_result: fromPlain(result.result) });
+  return false;
+}
+
+function failedTask({ task, info }: TaskRun): Value {
+  return dict({ name: info.name, action: task.action, args: task.args });
+}
+
+function itemRun(run: TaskRun, host: HostState): ItemRun {
+  const path = searchPath(run.play, run.lineage, run.task.directory);
+  const scope = scopeOf(run.play, host, run.lineage, run.task);
+  return { ...run, host, scope, templar: run.play.world.templar(path), searchPath: path };
+}
+
+/** A failure of `run_once` is a failure of every host that it ran for. */
+function failOthers(results: readonly HostResult[], active: readonly HostState[]): void {
+  const first = results[0]?.host;
+  if (!first?.failed) return;
+  for (const host of active) {
+    host.failed = true;
+    host.rescue = first.rescue;
+  }
+}
+
+function isOnce(play: PlayState, lineage: Lineage): boolean {
+  const keyword = nearest(lineage, 'run_once');
+  if (!keyword) return false;
+  const first = play.batch[0];
+  if (!first) return asBoolean(keyword.value);
+  const scope = scopeOf(play, first, lineage);
+  return asBoolean(play.world.templar([play.playbookDirectory]).render(keyword.value, scope, keyword.where));
+}
+
+function isFatal(play: PlayState, lineage: Lineage, results: readonly HostResult[]): boolean {
+  const failed = results.filter(({ host }) => host.failed || host.unreachable).length;
+  if (failed === 0) return false;
+  if (asBoolean(nearest(lineage, 'any_errors_fatal')?.value)) return true;
+  const limit = play.play.keywords.get('max_fail_percentage');
+  if (limit === undefined || limit === null) return false;
+  const allFailed = play.batch.filter((host) => host.failed || host.unreachable).length;
+  return (allFailed / play.batch.length) * 100 > Number(limit);
+}
+
+function forks(play: PlayState, lineage: Lineage): number {
+  const throttle = Number(nearest(lineage, 'throttle')?.value ?? 0);
+  return throttle > 0 ? Math.min(throttle, play.world.options.forks) : play.world.options.forks;
+}
+
+function taskInfo(play: PlayState, task: Task, lineage: Lineage, handler: boolean, host: HostState): TaskInfo {
+  return {
+    id: ++taskCount,
+    name: taskName(play, task, lineage, host),
+    action: task.action,
+    where: task.where,
+    handler,
+    check: isCheck(play, lineage),
+  };
+}

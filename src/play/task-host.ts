@@ -1,0 +1,164 @@
+/** What a module sees of its task and its host. */
+
+import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import type { Become } from '../connection/connection.ts';
+import type { Session } from '../connection/session.ts';
+import type { Where } from '../fault.ts';
+import { apply } from '../module/apply.ts';
+import type { Host, Outcome, Plain, Steps, Value } from '../module/module.ts';
+import { layer, type Scope, type Templar } from '../template/templar.ts';
+import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
+import { findFile } from './files.ts';
+import type { HostState } from './host-state.ts';
+import { sleep } from './sleep.ts';
+
+export interface TaskHostInput {
+  readonly state: HostState;
+  readonly scope: Scope;
+  readonly templar: Templar;
+  readonly searchPath: readonly string[];
+  readonly where: Where;
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly verbosity: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly session: () => Session;
+  readonly reset: () => Promise<void>;
+  readonly become: () => Become | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: ((line: string) => void) | undefined;
+  readonly ask: Host['ask'];
+  readonly setVariables: Host['setVariables'];
+  readonly warnings: string[];
+}
+
+export class TaskHost implements Host {
+  readonly facts: { readonly [name: string]: Plain };
+  readonly check: boolean;
+  readonly diff: boolean;
+  readonly mode = 'live';
+  readonly verbosity: number;
+  readonly ask: Host['ask'];
+  readonly setVariables: Host['setVariables'];
+  readonly #input: TaskHostInput;
+
+  constructor(input: TaskHostInput) {
+    this.#input = input;
+    this.facts = factsView(input.state);
+    this.check = input.check;
+    this.diff = input.diff;
+    this.verbosity = input.verbosity;
+    this.ask = input.ask;
+    this.setVariables = input.setVariables;
+  }
+
+  apply(steps: Steps): Promise<Outcome> {
+    const { check, diff, environment, onProgress } = this.#input;
+    return apply(this.#input.session(), steps, {
+      check,
+      diff,
+      environment,
+      become: this.#input.become(),
+      onProgress,
+      watch: onProgress !== undefined,
+    });
+  }
+
+  variable(name: string): Value | undefined {
+    return this.#input.scope.get(name);
+  }
+
+  variables(): readonly string[] {
+    return this.#input.scope.names();
+  }
+
+  render(value: Value, extra?: { readonly [name: string]: Value }): Value {
+    const { scope, templar, where } = this.#input;
+    return templar.render(value, extra ? scope.with(layer(dict(extra))) : scope, where);
+  }
+
+  condition(expression: Value): boolean {
+    const { scope, templar, where } = this.#input;
+    return templar.condition(expression, scope, where);
+  }
+
+  evaluate(expression: string): Value {
+    const { scope, templar, where } = this.#input;
+    return templar.evaluate(expression, scope, where);
+  }
+
+  async renderFile(path: string, options: { readonly [name: string]: Plain } = {}): Promise<string> {
+    const text = await readFile(path, 'utf8');
+    if (path.endsWith('.hbs')) return this.#handlebars(text);
+    const { scope, templar } = this.#input;
+    return templar.file(text, path, scope.with(layer(templateVariables(path, options), { templated: false })), options);
+  }
+
+  find(name: string, kind: 'files' | 'templates' | 'vars' | 'tasks'): string {
+    return findFile(name, kind, this.#input.searchPath, this.#input.where);
+  }
+
+  warn(message: string): void {
+    this.#input.warnings.push(message);
+  }
+
+  sleep(seconds: number): Promise<void> {
+    return sleep(seconds, this.#input.signal);
+  }
+
+  async reconnect(seconds: number): Promise<void> {
+    await this.#input.reset();
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+      try {
+        await this.#input.session().channel();
+        return;
+      } catch (error) {
+        if (Date.now() >= end) throw error;
+        await this.sleep(Math.min(1, seconds));
+      }
+    }
+  }
+
+  /** Own properties only: Handlebars never sees a prototype. */
+  async #handlebars(text: string): Promise<string> {
+    const { default: handlebars } = await import('handlebars');
+    const { scope } = this.#input;
+    const variables: Record<string, Plain> = {};
+    for (const name of scope.names()) {
+      Object.defineProperty(variables, name, { enumerable: true, get: () => toPlain(scope.get(name) ?? null) });
+    }
+    return handlebars.compile(text, { noEscape: true, strict: true })(variables);
+  }
+}
+
+/** Read lazily: most modules look at no fact. */
+function factsView(state: HostState): { readonly [name: string]: Plain } {
+  return new Proxy<Record<string, Plain>>(Object.create(null) as Record<string, Plain>, {
+    get: (_, name) => {
+      const value = typeof name === 'string' ? state.facts.get(name) : undefined;
+      return value === undefined ? undefined : toPlain(value);
+    },
+    has: (_, name) => typeof name === 'string' && state.facts.has(name),
+    ownKeys: () => [...state.facts.keys()].map(String),
+    getOwnPropertyDescriptor: (_, name) =>
+      typeof name === 'string' && state.facts.has(name)
+        ? { enumerable: true, configurable: true, value: toPlain(state.facts.get(name) ?? null) }
+        : undefined,
+  });
+}
+
+/** The variables that only template files see. */
+function templateVariables(path: string, options: { readonly [name: string]: Plain }): Map<Value, Value> {
+  const extra = fromPlain(options['variables'] ?? {});
+  return new Map<Value, Value>([
+    ['ansible_managed', 'Ansible managed'],
+    ['template_path', path],
+    ['template_fullpath', path],
+    ['template_host', userInfo().username],
+    ['template_uid', userInfo().username],
+    ['template_run_date', new Date().toISOString()],
+    ...(isDict(extra) ? extra : []),
+  ]);
+}

@@ -1,0 +1,28 @@
+/** A task's name as it is shown: `role : name`, templates filled in where they can be. */
+
+import type { Task } from '../playbook/types.ts';
+import { isTemplate } from '../template/templar.ts';
+import type { HostState } from './host-state.ts';
+import type { Lineage } from './lineage.ts';
+import type { PlayState } from './play-state.ts';
+import { scopeOf } from './variables.ts';
+
+export function taskName(play: PlayState, task: Task, lineage: Lineage, host?: HostState): string {
+  const name = task.name ?? actionName(task);
+  const shown = host && isTemplate(name) ? rendered(play, task, lineage, host, name) : name;
+  return lineage.role ? `${lineage.role.name} : ${shown}` : shown;
+}
+
+function actionName({ action, args }: Task): string {
+  return action === 'meta' ? String(args.get('_raw_params') ?? 'meta') : action;
+}
+
+/** A name that reads what is not there yet is shown as it is written. */
+function rendered(play: PlayState, task: Task, lineage: Lineage, host: HostState, name: string): string {
+  try {
+    const scope = scopeOf(play, host, lineage, task);
+    return String(play.world.templar([play.playbookDirectory]).render(name, scope, task.where));
+  } catch {
+    return name;
+  }
+}

@@ -1,0 +1,156 @@
+/** A task on one host: its loop, its result, what is registered and shown of it. */
+
+import { layer } from '../template/templar.ts';
+import { fromPlain, toPlain, type Value } from '../value/value.ts';
+import { asBoolean } from './boolean.ts';
+import type { ResultData, Status } from './events.ts';
+import type { HostState } from './host-state.ts';
+import { failingCondition, fromFault, runItem, skipped } from './item.ts';
+import { nearest } from './lineage.ts';
+import { itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
+import { sleep } from './sleep.ts';
+import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
+import { scopeOf, searchPath } from './variables.ts';
+
+export async function runOnHost(task: TaskRun, host: HostState): Promise<TaskResult> {
+  const run = itemRun(task, host);
+  const result = await looped(run);
+  register(run, result.result);
+  return { ...result, noLog: noLog(run) };
+}
+
+function itemRun(task: TaskRun, host: HostState): ItemRun {
+  const path = searchPath(task.play, task.lineage, task.task.directory);
+  const scope = scopeOf(task.play, host, task.lineage, task.task);
+  return { ...task, host, scope, templar: task.play.world.templar(path), searchPath: path };
+}
+
+async function looped(run: ItemRun): Promise<TaskResult> {
+  let items: readonly Value[] | undefined;
+  try {
+    items = itemsOf(run.task, run.scope, run.templar);
+  } catch (error) {
+    return loopFault(run, error);
+  }
+  return items ? runItems(run, items) : runItem(run);
+}
+
+/** A loop over something undefined is no fault where `when` says that the task is not for this host. */
+function loopFault(run: ItemRun, error: unknown): TaskResult {
+  try {
+    const condition = failingCondition(run);
+    if (condition !== undefined) return skipped(condition);
+  } catch {
+    // The condition needs the item too: the loop's own fault is the one to show.
+  }
+  return fromFault(error);
+}
+
+async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResult> {
+  if (items.length === 0)
+    return { result: { changed: false, skipped: true, skipped_reason: 'No items in the list', results: [] }, diff: [] };
+  const control = loopControl(run.task, run.scope, run.templar);
+  const results: ItemResult[] = [];
+  for (let index = 0; index < items.length; index++) {
+    if (index > 0 && control.pause > 0) await sleep(control.pause, run.play.world.options.signal);
+    const scope = run.scope.with(itemLayer(items, index, control));
+    const one = await runItem({ ...run, scope });
+    const item = items[index] ?? null;
+    const result = { ...one.result, ...itemKeys(item, index, control) };
+    results.push({ ...one, result, item, itemScope: scope });
+    showItem({ ...run, scope }, { ...one, result }, item, control);
+    if (one.unreachable) break;
+  }
+  return sumUp(results);
+}
+
+function itemKeys(item: Value, index: number, control: LoopControl): ResultData {
+  return {
+    [control.variable]: toPlain(item),
+    ansible_loop_var: control.variable,
+    ...(control.indexVariable && { [control.indexVariable]: index, ansible_index_var: control.indexVariable }),
+  };
+}
+
+function sumUp(results: readonly ItemResult[]): TaskResult {
+  const some = (key: string) => results.some(({ result }) => result[key] === true);
+  const unreachable = results.find((one) => one.unreachable);
+  if (unreachable) return unreachable;
+  const skippedAll = results.every(({ result }) => result['skipped'] === true);
+  const failed = some('failed');
+  return {
+    result: {
+      changed: some('changed'),
+      ...(failed && { failed }),
+      skipped: skippedAll,
+      msg: failed ? 'One or more items failed' : skippedAll ? 'All items skipped' : 'All items completed',
+      results: results.map(({ result }) => result),
+    },
+    diff: [],
+    items: results,
+    delegatedTo: results[0]?.delegatedTo,
+  };
+}
+
+function showItem(run: ItemRun, one: TaskResult, item: Value, control: LoopControl): void {
+  const { play, info, host } = run;
+  const hidden = noLog(run);
+  const label = control.label === undefined ? item : render(run, control.label);
+  play.world.emit({
+    type: 'item',
+    task: info,
+    host: host.name,
+    status: statusOf(one),
+    label: hidden ? '(censored due to no_log)' : labelText(label, run),
+    result: hidden ? censored(one.result) : one.result,
+    diff: hidden ? [] : one.diff,
+    ignored: one.result['failed'] === true && ignoresErrors(run),
+    ...(one.delegatedTo !== undefined && { delegatedTo: one.delegatedTo }),
+    ...(one.fault && { fault: one.fault }),
+  });
+}
+
+/** As Python would print the item. */
+function labelText(label: Value, run: ItemRun): string {
+  if (typeof label === 'string') return label;
+  const scope = run.scope.with(layer(new Map([['label', label]]), { templated: false }));
+  return String(run.templar.evaluate("'' ~ label", scope));
+}
+
+export function statusOf({ result, unreachable }: Pick<TaskResult, 'result' | 'unreachable'>): Status {
+  if (unreachable) return 'unreachable';
+  if (result['failed'] === true) return 'failed';
+  if (result['skipped'] === true) return 'skipped';
+  return result['changed'] === true ? 'changed' : 'ok';
+}
+
+export function ignoresErrors(run: ItemRun): boolean {
+  const keyword = nearest(run.lineage, 'ignore_errors');
+  return keyword !== undefined && asBoolean(render(run, keyword.value, keyword.where));
+}
+
+function noLog(run: ItemRun): boolean {
+  const keyword = nearest(run.lineage, 'no_log');
+  if (!keyword) return false;
+  try {
+    return asBoolean(render(run, keyword.value, keyword.where));
+  } catch {
+    return true; // Better to show too little than a secret.
+  }
+}
+
+export function censored(result: ResultData): ResultData {
+  return {
+    censored: "the output has been hidden due to the fact that 'no_log: true' was specified for this result",
+    changed: result['changed'] === true,
+    ...(result['failed'] === true && { failed: true }),
+    ...(result['skipped'] === true && { skipped: true }),
+  };
+}
+
+function register(run: ItemRun, result: ResultData): void {
+  const name = run.task.keywords.get('register');
+  if (typeof name !== 'string') return;
+  const value = fromPlain({ ...result, failed: result['failed'] === true });
+  for (const owner of run.settles(run.host)) owner.registered.set(name, value);
+}

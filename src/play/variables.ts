@@ -1,0 +1,211 @@
+/** The variables of a task on a host, in Ansible's order of precedence. */
+
+import { basename, dirname } from 'node:path';
+import { hostVariables } from '../inventory/vars.ts';
+import type { RoleUse, Task } from '../playbook/types.ts';
+import { type Layer, layer, Scope } from '../template/templar.ts';
+import { type Dict, dict, type Value } from '../value/value.ts';
+import { cached } from './cached.ts';
+import type { HostState } from './host-state.ts';
+import { LazyDict } from './lazy-dict.ts';
+import { type Lineage, levels, nearest } from './lineage.ts';
+import { OMIT } from './omit.ts';
+import type { PlayState } from './play-state.ts';
+import { varsFilesLayers } from './vars-files.ts';
+
+const FINAL = { templated: false };
+
+/** Directories in which a task's files are looked for: its role, the roles that use it, its own file's, the playbook's. */
+export function searchPath(play: PlayState, lineage: Lineage, directory: string): readonly string[] {
+  const roles = [...rolesOf(lineage)].map((role) => role.path);
+  return [...new Set([...roles, directory, play.playbookDirectory])];
+}
+
+export function scopeOf(
+  play: PlayState,
+  host: HostState,
+  lineage: Lineage,
+  task?: Task,
+  near: readonly Layer[] = [],
+): Scope {
+  const templar = play.world.templar(searchPath(play, lineage, task?.directory ?? play.playbookDirectory));
+  const build = (files: readonly Layer[]): Scope => {
+    const scope: Scope = new Scope(templar, [
+      ...near,
+      magic(play, host, lineage, task, () => scope),
+      ...layersOf(play, host, lineage, files),
+    ]);
+    return scope;
+  };
+  const bare = build([]);
+  return play.play.varsFiles.length === 0 ? bare : build(varsFilesLayers(play, host, bare));
+}
+
+function layersOf(play: PlayState, host: HostState, lineage: Lineage, files: readonly Layer[]): readonly Layer[] {
+  const roles = [...rolesOf(lineage)];
+  const others = play.play.roles.filter((role) => !roles.includes(role)).reverse();
+  return [
+    layer(play.world.extraVars),
+    ...includeParams(lineage),
+    ...roles.map((role) => layer(role.params)),
+    layer(host.registered, FINAL),
+    layer(host.included),
+    ...(host.rescue ? [layer(host.rescue, FINAL)] : []),
+    ...ownVars(lineage),
+    ...[...roles, ...others].map((role) => layer(role.vars)),
+    ...files,
+    layer(dict(Object.fromEntries(play.prompted)), FINAL),
+    layer(play.play.vars),
+    factsLayer(host),
+    layer(inventoryVars(play, host.name)),
+    ...[...roles, ...others].map((role) => layer(role.defaults)),
+  ];
+}
+
+/** The role of a task, the roles that depend on it or include it, and their dependencies, nearest first. */
+function* rolesOf(lineage: Lineage): Iterable<RoleUse> {
+  const seen = new Set<RoleUse>();
+  for (const { role } of levels(lineage)) {
+    for (let one: RoleUse | undefined = role; one; one = one.parent) {
+      for (const each of [one, ...allDependencies(one)]) {
+        if (!seen.has(each)) yield each;
+        seen.add(each);
+      }
+    }
+  }
+}
+
+function allDependencies(role: RoleUse): readonly RoleUse[] {
+  return role.dependencies.flatMap((each) => [each, ...allDependencies(each)]).reverse();
+}
+
+function includeParams(lineage: Lineage): Layer[] {
+  return [...levels(lineage)].filter((level) => level.include && level.vars.size > 0).map((level) => layer(level.vars));
+}
+
+function ownVars(lineage: Lineage): Layer[] {
+  return [...levels(lineage)]
+    .filter((level) => !level.include && level.parent !== undefined && level.vars.size > 0)
+    .map((level) => layer(level.vars));
+}
+
+function factsLayer(host: HostState): Layer {
+  const get = (name: string): Value | undefined => {
+    if (name === 'ansible_facts') return host.facts;
+    return host.facts.get(name.startsWith('ansible_') ? name.slice('ansible_'.length) : `\0${name}`);
+  };
+  return {
+    get,
+    names: () => ['ansible_facts', ...[...host.facts.keys()].map((key) => `ansible_${String(key)}`)],
+    templated: false,
+  };
+}
+
+const inventoryCache = new WeakMap<object, Map<string, Dict>>();
+
+/** add_host and group_by change what hosts inherit. */
+export function forgetInventoryVars(inventory: object): void {
+  inventoryCache.delete(inventory);
+}
+
+/** Levels 3 to 10 for a host, read once per playbook directory. */
+function inventoryVars(play: PlayState, name: string): Dict {
+  const { inventory, findings } = play.world;
+  const cache = cached(inventoryCache, inventory, () => new Map<string, Dict>());
+  return cached(cache, `${play.playbookDirectory} ${name}`, () => {
+    const vars = hostVariables(inventory, name, { playbookDirectory: play.playbookDirectory, findings });
+    findings.check();
+    return vars;
+  });
+}
+
+/** Variables that the engine itself gives: nobody can override them. */
+function magic(play: PlayState, host: HostState, lineage: Lineage, task: Task | undefined, self: () => Scope): Layer {
+  const { inventory, options } = play.world;
+  const role = lineage.role;
+  const names = (hosts: readonly HostState[]): Value => hosts.map((one) => one.name);
+  const active = (hosts: readonly HostState[]): Value => names(hosts.filter((one) => !one.failed && !one.unreachable));
+  const values: { readonly [name: string]: () => Value | undefined } = {
+    inventory_hostname: () => host.name,
+    inventory_hostname_short: () => host.name.split('.')[0] ?? host.name,
+    inventory_file: () => inventory.inventoryFile(host.name) ?? null,
+    inventory_dir: () => inventory.inventoryDir(host.name) ?? null,
+    group_names: () => [...inventory.groupNames(host.name)],
+    groups: () => new Map([...inventory.groupMap()].map(([name, hosts]) => [name, [...hosts]])),
+    hostvars: () => hostvars(play),
+    vars: () =>
+      new LazyDict(
+        (name) => self().get(name),
+        () => self().names(),
+      ),
+    omit: () => OMIT,
+    play_hosts: () => active(play.batch),
+    ansible_play_hosts: () => active(play.allHosts),
+    ansible_play_hosts_all: () => names(play.allHosts),
+    ansible_play_batch: () => active(play.batch),
+    ansible_play_name: () => play.play.name ?? '',
+    playbook_dir: () => play.playbookDirectory,
+    ansible_check_mode: () => (task ? isCheck(play, lineage) : options.check),
+    ansible_diff_mode: () => options.diff,
+    ansible_verbosity: () => options.verbosity,
+    ansible_forks: () => options.forks,
+    ansible_run_tags: () => (options.tags.length > 0 ? [...options.tags] : ['all']),
+    ansible_skip_tags: () => [...options.skipTags],
+    ansible_limit: () => options.limit,
+    ansible_inventory_sources: () => [...inventory.sources],
+    ansible_version: () => VERSION,
+    ansible_search_path: () => [...searchPath(play, lineage, task?.directory ?? play.playbookDirectory)],
+    ansible_role_names: () => play.play.roles.map((one) => one.name),
+    ansible_play_role_names: () => play.play.roles.filter((one) => !one.parent).map((one) => one.name),
+    role_names: () => play.play.roles.map((one) => one.name),
+    ansible_role_name: () => role?.name,
+    role_name: () => role?.name && basename(role.name),
+    role_path: () => role?.path,
+    ansible_parent_role_names: () => (role ? parents(role) : undefined),
+    ansible_parent_role_paths: () => (role ? parents(role, 'path') : undefined),
+    playbake_mode: () => 'live',
+    ansible_playbook_python: () => '/usr/bin/python3',
+    ansible_config_file: () => undefined,
+    ansible_play_directory: () => dirname(play.play.where.file),
+  };
+  return {
+    get: (name) => (Object.hasOwn(values, name) ? values[name]?.() : undefined),
+    names: () => Object.keys(values),
+    templated: false,
+  };
+}
+
+/** The Ansible whose language this is, as playbooks check it: `ansible_version.full is version('2.9', '>=')`. */
+const VERSION: Value = dict({ full: '2.18.0', major: 2, minor: 18, revision: 0, string: '2.18.0' });
+
+function parents(role: RoleUse, key: 'name' | 'path' = 'name'): Value {
+  const names: string[] = [];
+  for (let one = role.parent; one; one = one.parent) names.push(one[key]);
+  return names;
+}
+
+export function isCheck(play: PlayState, lineage: Lineage): boolean {
+  const keyword = nearest(lineage, 'check_mode')?.value;
+  return typeof keyword === 'boolean' ? keyword : play.world.options.check;
+}
+
+function hostvars(play: PlayState): Dict {
+  const { inventory, hosts } = play.world;
+  const scopes = new Map<string, Value>();
+  return new LazyDict(
+    (name) => {
+      if (!inventory.host(name)) return undefined;
+      let vars = scopes.get(name);
+      if (!vars) {
+        const scope = scopeOf(play, hosts.of(name), { ...play.lineage, vars: new Map() });
+        vars = new LazyDict(
+          (key) => scope.get(key),
+          () => scope.names(),
+        );
+        scopes.set(name, vars);
+      }
+      return vars;
+    },
+    () => inventory.hosts.keys(),
+  );
+}

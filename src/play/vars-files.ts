@@ -1,0 +1,64 @@
+/** `vars_files`: read when a task needs them, because their names may hold facts. */
+
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import { Fault } from '../fault.ts';
+import { readVarsFile } from '../inventory/vars-file.ts';
+import { type Layer, layer, type Scope } from '../template/templar.ts';
+import { whereOf } from '../value/source.ts';
+import { type Dict, isList, type Value } from '../value/value.ts';
+import { cached } from './cached.ts';
+import type { HostState } from './host-state.ts';
+import type { PlayState } from './play-state.ts';
+
+const files = new WeakMap<PlayState, Map<string, Dict>>();
+
+/** The last file wins; of a list of names the first that exists is taken. A name whose variables are not there yet is passed over. */
+export function varsFilesLayers(play: PlayState, host: HostState, scope: Scope): readonly Layer[] {
+  return play.play.varsFiles.flatMap((entry) => oneLayer(play, host, scope, entry)).reverse();
+}
+
+function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value): Layer[] {
+  const names = isList(entry) ? entry : [entry];
+  const tried: string[] = [];
+  for (const name of names) {
+    const rendered = renderName(play, scope, name);
+    if (rendered === undefined) {
+      if (host.factsGathered) throw undefinedName(play, entry, name);
+      continue;
+    }
+    const path = isAbsolute(rendered) ? rendered : join(play.playbookDirectory, rendered);
+    const inVars = join(play.playbookDirectory, 'vars', rendered);
+    const found = [path, inVars].find((candidate) => existsSync(candidate));
+    if (found) return [layer(read(play, found))];
+    tried.push(path);
+  }
+  if (tried.length === 0) return [];
+  throw new Fault('file-missing', `the vars_files file ${tried.join(', ')} does not exist`, {
+    where: whereOf(play.play.varsFiles, play.play.varsFiles.indexOf(entry)) ?? play.play.where,
+  });
+}
+
+function renderName(play: PlayState, scope: Scope, name: Value): string | undefined {
+  try {
+    return String(play.world.templar([play.playbookDirectory]).render(name, scope));
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'template-undefined') return undefined;
+    throw error;
+  }
+}
+
+function undefinedName(play: PlayState, entry: Value, name: Value): Fault {
+  return new Fault('template-undefined', `the vars_files name ${String(name)} holds an undefined variable`, {
+    where: whereOf(play.play.varsFiles, play.play.varsFiles.indexOf(entry)) ?? play.play.where,
+  });
+}
+
+function read(play: PlayState, path: string): Dict {
+  const cache = cached(files, play, () => new Map<string, Dict>());
+  return cached(cache, path, () => {
+    const vars = readVarsFile(path, play.world.findings);
+    play.world.findings.check();
+    return vars;
+  });
+}

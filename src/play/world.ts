@@ -1,0 +1,46 @@
+/** What all parts of a run share. */
+
+import type { Findings } from '../fault.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { ModuleCatalog } from '../module/catalog.ts';
+import type { Templar } from '../template/templar.ts';
+import type { Dict, Value } from '../value/value.ts';
+import type { Emit } from './events.ts';
+import { HostState } from './host-state.ts';
+import type { RunOptions } from './options.ts';
+import type { Sessions } from './sessions.ts';
+
+export interface World {
+  readonly options: RunOptions;
+  readonly emit: Emit;
+  readonly inventory: Inventory;
+  readonly extraVars: Dict;
+  readonly modules: ModuleCatalog;
+  readonly sessions: Sessions;
+  readonly findings: Findings;
+  readonly hosts: HostStates;
+  /** The templar that looks for files in these directories. */
+  readonly templar: (searchPath: readonly string[]) => Templar;
+  /** What `--start-at-task` still waits for, and whether `--step` still asks. */
+  readonly progress: { startAt: string | undefined; step: RunOptions['step'] };
+  /** `set_stats`. */
+  readonly custom: Map<Value, Value>;
+}
+
+/** The state of each host, made when the host is first met. */
+export class HostStates {
+  readonly #states = new Map<string, HostState>();
+
+  of(name: string): HostState {
+    let state = this.#states.get(name);
+    if (!state) {
+      state = new HostState(name);
+      this.#states.set(name, state);
+    }
+    return state;
+  }
+
+  all(): readonly HostState[] {
+    return [...this.#states.values()];
+  }
+}
