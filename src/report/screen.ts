@@ -5,6 +5,10 @@ export interface Screen {
   err(text: string): void;
   /** Columns of the terminal; 0 where there is none. */
   columns(): number;
+  /** Rows of the terminal; 0 where there is none. */
+  rows(): number;
+  /** Calls back when the terminal has another size. */
+  onResize(listener: () => void): void;
   /** Whether colours are wanted. */
   readonly color: boolean;
   /** Places are shown relative to it. */

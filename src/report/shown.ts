@@ -48,3 +48,8 @@ function isAlwaysShown(result: ResultData, action: string): boolean {
   const said = result['_ansible_verbose_always'];
   return typeof said === 'boolean' ? said : action === 'debug' || action === 'assert';
 }
+
+/** `host`, or `host -> delegate`. */
+export function hostLabel({ host, delegatedTo }: { readonly host: string; readonly delegatedTo?: string }): string {
+  return delegatedTo === undefined || delegatedTo === host ? host : `${host} -> ${delegatedTo}`;
+}

@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import type { Diff, HostStats, PlayEvent, ResultData, Status, TaskInfo } from '../play/events.ts';
+import { banner, lineWidth } from './banner.ts';
 import { paint, type Tone } from './color.ts';
 import { dump } from './dump.ts';
 import { failureTexts } from './failure.ts';
@@ -9,9 +10,8 @@ import { place } from './place.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter } from './reporter.ts';
 import type { Screen } from './screen.ts';
-import { isVerbose, type Showing, shownResult, warningsOf } from './shown.ts';
+import { hostLabel, isVerbose, type Showing, shownResult, warningsOf } from './shown.ts';
 import { unifiedDiff } from './unified-diff.ts';
-import { width } from './width.ts';
 import { wrap } from './wrap.ts';
 
 type ResultEvent = Extract<PlayEvent, { type: 'result' }>;
@@ -212,7 +212,9 @@ export class TextReporter implements Reporter {
     const text = `[WARNING]: ${where ? `${where}: ` : ''}${message}${hint ? ` (${hint})` : ''}`;
     if (this.#warned.has(text)) return;
     this.#warned.add(text);
-    this.#screen.err(`${paint(wrap(text, this.#columns()).join('\n'), 'warn', this.#screen.color)}\n`);
+    this.#screen.err(
+      `${paint(wrap(text, lineWidth(this.#screen.columns())).join('\n'), 'warn', this.#screen.color)}\n`,
+    );
   }
 
   #end(stats: ReadonlyMap<string, HostStats>, custom: ResultData | undefined): void {
@@ -235,21 +237,12 @@ export class TextReporter implements Reporter {
     return { action, verbosity: this.#options.verbosity, loop };
   }
 
-  #columns(): number {
-    return Math.max(79, this.#screen.columns() - 1);
-  }
-
   #banner(text: string): void {
-    const title = text.trim();
-    this.#line(`\n${title} ${'*'.repeat(Math.max(3, this.#columns() - width(title)))}`);
+    this.#line(banner(text, this.#screen.columns()));
   }
 
   #line(text: string, tone?: Tone): void {
     const line = text.endsWith('\n') ? text.slice(0, -1) : text;
     this.#screen.out(`${paint(line, tone, this.#screen.color)}\n`);
   }
-}
-
-function hostLabel({ host, delegatedTo }: ResultEvent | ItemEvent): string {
-  return delegatedTo === undefined || delegatedTo === host ? host : `${host} -> ${delegatedTo}`;
 }

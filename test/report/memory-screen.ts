@@ -6,13 +6,15 @@ export interface MemoryScreen extends Screen {
 }
 
 /** A screen that keeps what is written. */
-export function memoryScreen({ color = false, columns = 0, directory = '/play' } = {}): MemoryScreen {
+export function memoryScreen({ color = false, columns = 0, rows = 0, directory = '/play' } = {}): MemoryScreen {
   const screen: MemoryScreen = {
     stdout: '',
     stderr: '',
     color,
     directory,
     columns: () => columns,
+    rows: () => rows,
+    onResize: () => {},
     out: (text) => {
       screen.stdout += text;
     },

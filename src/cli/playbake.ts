@@ -1,0 +1,45 @@
+import manifest from '../../package.json' with { type: 'json' };
+import { Fault } from '../fault.ts';
+import { nearest } from './nearest.ts';
+import type { Verb } from './session.ts';
+
+const USAGE = `Usage: playbake VERB [ARGUMENTS...]
+
+One playbook language for running hosts and machine images.
+
+Verbs:
+  play PLAYBOOK...   run playbooks on hosts (also: play)
+  sandbox            make Debian hosts on this machine to try playbooks on: up, status, ssh, reset, down
+  bake PLAYBOOK      make a machine image of a playbook (does not exist yet)
+  rollout            replace running instances by ones of a new image (does not exist yet)
+
+Options:
+  --version          show the version
+  -h, --help         show this help; playbake VERB --help shows a verb's
+`;
+
+/** The umbrella: `playbake VERB` is `VERB`. */
+export const playbake: Verb = async ([verb, ...args], session) => {
+  switch (verb) {
+    case undefined:
+    case '-h':
+    case '--help':
+    case 'help':
+      session.screen.out(USAGE);
+      return 0;
+    case '--version':
+      session.screen.out(`playbake ${manifest.version}\n`);
+      return 0;
+    case 'play':
+      return (await import('./play.ts')).play(args, session);
+    case 'sandbox':
+      return (await import('./sandbox.ts')).sandbox(args, session);
+    case 'bake':
+    case 'rollout':
+      return (await import('./not-built.ts')).notBuilt(verb)(args, session);
+    default:
+      throw new Fault('option-invalid', `playbake has no verb "${verb}"`, {
+        hint: nearest(verb, ['play', 'sandbox', 'bake', 'rollout']) ?? '`playbake --help` lists the verbs',
+      });
+  }
+};

@@ -1,0 +1,60 @@
+/** The process around a verb: its streams, its signals, its end. */
+
+import { faultsOf } from '../fault.ts';
+import type { Screen } from '../report/screen.ts';
+import { ask } from './ask.ts';
+import { exitCodeOf } from './exit-code.ts';
+import { interruptible } from './interruptible.ts';
+import type { Program } from './main.ts';
+import type { Verb } from './session.ts';
+import { flush, quietAtClosedPipes, screenOf } from './streams.ts';
+
+const BUG = 250;
+
+/** Runs a verb to its end and ends the process. */
+export async function run(program: Program, args: readonly string[]): Promise<never> {
+  quietAtClosedPipes();
+  const screen = screenOf(process);
+  const fail = (error: unknown) => void explain(error, screen).then(end);
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  const { signal, stop } = interruptible();
+  try {
+    const verb = await verbOf(program);
+    const interactive = process.stdin.isTTY === true;
+    const live = process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+    const code = await verb(args, { screen, env: process.env, live, interactive, ask: ask(signal, stop), signal });
+    return await end(code);
+  } catch (error) {
+    return await end(await explain(error, screen));
+  }
+}
+
+async function verbOf(program: Program): Promise<Verb> {
+  switch (program) {
+    case 'play':
+      return (await import('./play.ts')).play;
+    case 'playbake':
+      return (await import('./playbake.ts')).playbake;
+    default:
+      return (await import('./not-built.ts')).notBuilt(program);
+  }
+}
+
+/** Shows what was thrown; gives the exit code that it asks for. */
+async function explain(error: unknown, screen: Screen): Promise<number> {
+  const faults = faultsOf(error);
+  if (faults) {
+    const { faultsText } = await import('../report/fault.ts');
+    screen.err(faultsText(faults, screen));
+    return exitCodeOf(faults);
+  }
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  screen.err(`ERROR! This is a bug in playbake, not in your playbook. Please report it with these lines:\n${trace}\n`);
+  return BUG;
+}
+
+async function end(code: number): Promise<never> {
+  await flush();
+  process.exit(code);
+}

@@ -1,0 +1,104 @@
+/** `playbake sandbox …`: Debian hosts on this machine. */
+
+import { spawn } from 'node:child_process';
+import { Fault } from '../fault.ts';
+import type { MachineStatus, Sandbox } from '../sandbox/sandbox.ts';
+import { nearest } from './nearest.ts';
+import type { Session, Verb } from './session.ts';
+
+const USAGE = `Usage: playbake sandbox VERB
+
+Debian hosts on this machine, to play on: systemd, sshd, an address of their own. Needs Linux and root.
+
+Verbs:
+  up [NUMBER]                start web1, web2 … (default: 2) and write an inventory with the group ec2_instances
+  status                     list the hosts
+  ssh NAME [COMMAND...]      log in to a host, or run a command there
+  reset [NAME...]            make hosts (default: all) as new
+  down [--purge]             remove the hosts; --purge: also the image they are made of
+`;
+
+const VERBS = ['up', 'status', 'ssh', 'reset', 'down'];
+const MANY = 2;
+
+export const sandbox: Verb = async ([verb, ...args], session) => {
+  if (verb === undefined || verb === '--help' || verb === '-h' || args[0] === '--help') {
+    session.screen.out(USAGE);
+    return verb === undefined ? 5 : 0;
+  }
+  if (!VERBS.includes(verb)) {
+    const hint = nearest(verb, VERBS) ?? '`playbake sandbox --help` lists the verbs';
+    throw new Fault('option-invalid', `the sandbox has no verb "${verb}"`, { hint });
+  }
+  const { Sandbox } = await import('../sandbox/sandbox.ts');
+  const onProgress = (message: string) => session.screen.err(`${message}\n`);
+  return perform(verb, args, new Sandbox({ onProgress, signal: session.signal }), session);
+};
+
+async function perform(verb: string, args: readonly string[], machines: Sandbox, session: Session): Promise<number> {
+  switch (verb) {
+    case 'up':
+      return up(args, machines, session);
+    case 'status':
+      none(verb, args);
+      session.screen.out(table(await machines.status()));
+      return 0;
+    case 'ssh':
+      return ssh(args, machines);
+    case 'reset':
+      await machines.reset(args.length === 0 ? undefined : args);
+      return 0;
+    default: {
+      none(
+        verb,
+        args.filter((arg) => arg !== '--purge'),
+      );
+      await machines.down({ purge: args.includes('--purge') });
+      return 0;
+    }
+  }
+}
+
+async function up([number, ...rest]: readonly string[], machines: Sandbox, { screen }: Session): Promise<number> {
+  none('up', rest);
+  if (number !== undefined && !/^\d+$/.test(number)) {
+    throw new Fault('option-invalid', `sandbox up takes a number of hosts, not "${number}"`);
+  }
+  screen.out(table(await machines.up(number === undefined ? MANY : Number(number))));
+  screen.out(`\nInventory: ${machines.inventoryFile}\nTry: play PLAYBOOK -i ${machines.inventoryFile}\n`);
+  return 0;
+}
+
+async function ssh([name, ...command]: readonly string[], machines: Sandbox): Promise<number> {
+  if (name === undefined) throw new Fault('option-invalid', 'sandbox ssh takes the name of a host');
+  const [program = 'ssh', ...words] = await machines.sshCommand(name, command);
+  const child = spawn(program, words, { stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+}
+
+function none(verb: string, args: readonly string[]): void {
+  if (args.length > 0) throw new Fault('option-invalid', `sandbox ${verb} does not take "${args[0]}"`);
+}
+
+function table(machines: readonly MachineStatus[]): string {
+  if (machines.length === 0) return 'No hosts. `playbake sandbox up` makes two.\n';
+  const rows = machines.map(({ name, address, state, uptimeSeconds, diskBytes }) => [
+    name,
+    address,
+    state,
+    uptimeSeconds === undefined ? '' : `up ${Math.round(uptimeSeconds)} s`,
+    diskBytes === undefined ? '' : `${(diskBytes / 1e6).toFixed(1)} MB written`,
+  ]);
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return `${rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`;
+}

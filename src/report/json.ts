@@ -1,0 +1,40 @@
+/** One event a line, for programs. Their schema is schemas/events.json. */
+
+import type { Where } from '../fault.ts';
+import type { PlayEvent } from '../play/events.ts';
+import type { Reporter } from './reporter.ts';
+import type { Screen } from './screen.ts';
+
+export class JsonReporter implements Reporter {
+  readonly #screen: Screen;
+
+  constructor(screen: Screen) {
+    this.#screen = screen;
+  }
+
+  emit(event: PlayEvent): void {
+    this.#screen.out(`${JSON.stringify(lean(event), plain)}\n`);
+  }
+
+  aside<T>(question: () => Promise<T>): Promise<T> {
+    return question();
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** The text of whole files is left out. */
+function lean(event: PlayEvent): object {
+  if ('task' in event) return { ...event, task: { ...event.task, where: withoutText(event.task.where) } };
+  return 'where' in event && event.where ? { ...event, where: withoutText(event.where) } : event;
+}
+
+function withoutText({ text: _, ...where }: Where): Where {
+  return where;
+}
+
+/** Maps as objects; what is Ansible's own business is left out. */
+function plain(key: string, value: unknown): unknown {
+  if (key.startsWith('_ansible_')) return undefined;
+  return value instanceof Map ? Object.fromEntries(value) : value;
+}
