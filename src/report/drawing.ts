@@ -69,16 +69,13 @@ export class Drawing {
   }
 
   #task(task: FrameTask): ListrTask<unknown, typeof DefaultRenderer, typeof SimpleRenderer> {
+    // Without titles at first: listr2 draws everything anew for each task that begins.
     return {
-      title: task.title,
       task: (_, wrapper) => {
         const own = this.#slot(task.key, wrapper);
         if (task.rows.length === 0) return own;
         return wrapper.newListr(
-          task.rows.map((row) => ({
-            title: row.title,
-            task: (_, rowWrapper) => this.#slot(rowKey(task, row), rowWrapper),
-          })),
+          task.rows.map((row) => ({ task: (_, rowWrapper) => this.#slot(rowKey(task, row), rowWrapper) })),
           { concurrent: true, exitOnError: false },
         );
       },

@@ -22,10 +22,12 @@ export interface Size {
 
 /** Rows that stay free: the prompt before, a line of air. */
 const MARGIN = 3;
+/** More hosts than that nobody reads while they move, and drawing them costs. */
+const MOST_ROWS = 20;
 
 /** All hosts of a task have a row; those that the terminal has no room for have an empty title. */
 export function frameOf(tallies: readonly Tally[], now: number, size: Size): readonly FrameTask[] {
-  const room = Math.max(0, size.rows - MARGIN - tallies.length);
+  const room = Math.min(MOST_ROWS, Math.max(0, size.rows - MARGIN - tallies.length));
   return tallies.map((tally) => {
     const share = Math.floor(room / tallies.length);
     const shown = new Set(chosen([...tally.hosts.values()], share));

@@ -68,7 +68,7 @@ class CallbackModule(CallbackBase):
             del data['results']
         fields = {'delegatedTo': result._task.delegate_to} if result._task.delegate_to else {}
         self.put('result', task=self.task(result._task), host=result._host.get_name(), status=status, result=data,
-                 diff=diff if self.shows_diff() else [], ignored=ignored, loop=loop, seconds=0.1, **fields)
+                 diff=diff if self.shows_diff() else [], ignored=bool(ignored), loop=loop, seconds=0.1, **fields)
 
     def item(self, result, status):
         data = self.clean(result)
