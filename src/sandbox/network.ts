@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Egress } from './egress.ts';
 import { namesIn } from './files.ts';
 import { attempt, run } from './run.ts';
-import { namespaceOf, prefixedAddressOf, prefixedGateway, type Subnet } from './subnet.ts';
+import { hardwareAddressOf, namespaceOf, prefixedAddressOf, prefixedGateway, type Subnet } from './subnet.ts';
 
 /** Makes the bridge and the rules; both may be there already. */
 export async function raiseNetwork(subnet: Subnet, egress: Egress): Promise<void> {
@@ -19,7 +19,7 @@ export async function raiseNetwork(subnet: Subnet, egress: Egress): Promise<void
       ].join('\n'),
     });
   }
-  await run(['ip', 'link', 'set', bridge, 'up']);
+  await run(['ip', 'link', 'set', bridge, 'address', hardwareAddressOf(subnet, 0), 'up']);
   // Lets the rules below hand what a machine asks of the gateway to a service that listens on loopback only.
   if (egress.forwards.size > 0) await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1');
   await run(['nft', '-f', '-'], { input: rules(subnet, egress) });
@@ -40,7 +40,7 @@ export async function createNamespace(subnet: Subnet, name: string, number: numb
   await run(['ip', '-batch', '-'], {
     input: [
       `netns add ${namespace}`,
-      `link add ${link} type veth peer name eth0 netns ${namespace}`,
+      `link add ${link} type veth peer name eth0 address ${hardwareAddressOf(subnet, number)} netns ${namespace}`,
       `link set ${link} addrgenmode none`,
       `link set ${link} master ${subnet.bridge} up`,
     ].join('\n'),

@@ -2,21 +2,22 @@
 
 import { existsSync } from 'node:fs';
 import { chown, readFile, rm, rmdir } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { env, platform } from 'node:process';
 import { Fault } from '../fault.ts';
 import { ensureBase, RELEASE } from './base-image.ts';
 import { createGroup, removeGroup } from './cgroup.ts';
 import { inventoryText, knownHostsText, sshWords } from './client-files.ts';
-import { diskBytes, ensureDisk, type Pristine, removeDisk, removeUnusedLayers } from './disk.ts';
+import { ensureDisk, type Pristine, removeDisk, removeUnusedLayers } from './disk.ts';
 import { textOf, writeWhole } from './files.ts';
 import { DEFAULT_HOME, type Home, homeAt } from './home.ts';
+import { inBatches } from './in-batches.ts';
 import { withLock } from './lock.ts';
 import { consoleOf, createKey, createMachine, hostKeyOf, type Machine, readMachines } from './machine.ts';
+import { type MachineStatus, statusOf } from './machine-status.ts';
 import { removeTree, unmountBelow } from './mounts.ts';
 import { lowerNetwork, raiseNetwork } from './network.ts';
 import { lookOutside } from './outside.ts';
-import { isRunning, startMachine, stopMachine, uptimeOf } from './power.ts';
+import { isRunning, startMachine, stopMachine } from './power.ts';
 import { BUILD, recover } from './recover.ts';
 import { claimedSubnet, claimSubnet, releaseSubnet } from './register.ts';
 import { type Requirement, requirements, unavailable } from './requirements.ts';
@@ -24,7 +25,7 @@ import { ensureSettingsLayer } from './settings-layer.ts';
 import { addressOf, groupOf, LAST_MACHINE, type Subnet, subnetOf } from './subnet.ts';
 import { waitForSsh } from './wait-for-ssh.ts';
 
-export { type Requirement, requirements };
+export { type MachineStatus, type Requirement, requirements };
 
 export interface SandboxOptions {
   /** Where it keeps its state; by default $PLAYBAKE_SANDBOX, then /var/lib/playbake/sandbox. */
@@ -33,16 +34,6 @@ export interface SandboxOptions {
   readonly onProgress?: (message: string) => void;
   /** Ends what is under way, with the Fault `interrupted`. */
   readonly signal?: AbortSignal;
-}
-
-export interface MachineStatus {
-  readonly name: string;
-  /** An IPv4 address. */
-  readonly address: string;
-  readonly state: 'running' | 'stopped';
-  readonly uptimeSeconds?: number;
-  /** What the machine has written over the base image. */
-  readonly diskBytes?: number;
 }
 
 /**
@@ -237,37 +228,8 @@ export class Sandbox {
   }
 }
 
-async function statusOf(subnet: Subnet, machine: Machine): Promise<MachineStatus> {
-  const uptimeSeconds = await uptimeOf(subnet, machine);
-  return {
-    name: machine.name,
-    address: addressOf(subnet, machine.number),
-    state: isRunning(subnet, machine) ? 'running' : 'stopped',
-    ...(uptimeSeconds === undefined ? {} : { uptimeSeconds }),
-    diskBytes: await diskBytes(machine),
-  };
-}
-
 /** Who ran us through sudo plays as themselves, and ssh insists that a private key is theirs. */
 async function giveToCaller(key: string): Promise<void> {
   const [user, group] = [Number(env['SUDO_UID']), Number(env['SUDO_GID'])];
   if (user > 0 && group > 0) await chown(key, user, group);
-}
-
-/**
- * As many at a time as keep the machine busy; they wait on the kernel more than they compute. After a failure nothing
- * new begins, and what has begun is awaited: nobody may still be at work when the lock is given back.
- */
-async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = [...items];
-  const workers = Array.from({ length: availableParallelism() * 4 }, async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
-      await work(item).catch((error: unknown) => {
-        queue.length = 0;
-        throw error;
-      });
-    }
-  });
-  const failed = (await Promise.allSettled(workers)).find((result) => result.status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
 }

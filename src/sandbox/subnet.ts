@@ -32,6 +32,15 @@ export function prefixedAddressOf(subnet: Subnet, number: number): string {
   return `${addressOf(subnet, number)}/${PREFIX}`;
 }
 
+/**
+ * The hardware address of machine `number`, or of the bridge as number 0. Were it random, as Linux makes it, everyone
+ * who spoke to a machine would keep its old one for half a minute after it is started anew.
+ */
+export function hardwareAddressOf(subnet: Subnet, number: number): string {
+  const bytes = [0x02, 0x70, 0x62, subnet.index, number >> 8, number & 0xff];
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
 export function prefixedGateway(subnet: Subnet): string {
   return `${subnet.gateway}/${PREFIX}`;
 }
