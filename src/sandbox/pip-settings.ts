@@ -17,6 +17,9 @@ const KEPT = new Set([
   'retries',
 ]);
 
+/** Their values are parted by blanks. */
+const LISTS = new Set(['extra-index-url', 'find-links', 'trusted-host']);
+
 export type PipSettings = ReadonlyMap<string, string>;
 
 /** The settings in force for this process, weakest first: global, user, site and the PIP_* variables. */
@@ -56,7 +59,10 @@ function keep(found: Map<string, string>, key: string, value: string): void {
   const name = key.toLowerCase().replaceAll('_', '-').replace('default-timeout', 'timeout');
   if (!KEPT.has(name)) return;
   // A folder of packages on this machine is not there inside.
-  const words = value.split(/\s+/).filter((word) => name !== 'find-links' || /^https?:/.test(word));
+  const words = value
+    .trim()
+    .split(LISTS.has(name) ? /\s+/ : /\n/)
+    .filter((word) => name !== 'find-links' || /^https?:/.test(word));
   if (words.length > 0) found.set(name, words.join('\n'));
 }
 
