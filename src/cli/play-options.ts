@@ -86,6 +86,7 @@ function playCommand(): Command {
   return new Command('play')
     .argument('<playbook...>', 'playbooks, run one after the other')
     .usage('PLAYBOOK... [options]')
+    .configureHelp({ optionDescription: ({ description }) => description })
     .description('Runs playbooks on hosts over SSH.')
     .option('-i, --inventory <source>', 'file, directory, script, or "host1,host2,"; may be repeated', append, [])
     .option('-l, --limit <pattern>', 'only these hosts; @FILE reads them from a file')

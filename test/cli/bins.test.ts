@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { runBin } from './run-bin.ts';
+
+const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+
+describe('cli: bins', () => {
+  for (const name of ['play', 'bake', 'rollout', 'playbake']) {
+    it(`${name} --version`, async () => {
+      expect(await runBin(name, ['--version'])).to.deep.equal({ code: 0, stdout: `${name} ${version}\n`, stderr: '' });
+    });
+  }
+
+  it('play --version takes no more than twice what `node -e 0` takes', function () {
+    this.timeout(20_000);
+    const bin = join(import.meta.dirname, '../../bin/play.js');
+    const ratio = median(['node', bin, '--version']) / median(['node', '-e', '0']);
+    expect(ratio).to.be.below(2);
+  });
+
+  for (const name of ['bake', 'rollout']) {
+    it(`${name} says that it does not exist yet, and what does`, async () => {
+      for (const [bin, args] of [
+        [name, ['app.yml']],
+        ['playbake', [name, 'app.yml']],
+      ] as const) {
+        expect(await runBin(bin, args)).to.deep.equal({
+          code: 1,
+          stdout: '',
+          stderr:
+            `ERROR! ${name} does not exist yet\n  hint: \`play PLAYBOOK -i INVENTORY\` runs playbooks on hosts; ` +
+            '`playbake sandbox up 2` makes hosts to try it on\n',
+        });
+      }
+    });
+  }
+
+  it('playbake shows its verbs', async () => {
+    for (const args of [[], ['--help'], ['help']]) {
+      const { code, stdout } = await runBin('playbake', args);
+      expect(code).to.equal(0);
+      expect(stdout).to.match(/^Usage: playbake VERB/);
+    }
+    const { code, stderr } = await runBin('playbake', ['plai']);
+    expect(code).to.equal(5);
+    expect(stderr).to.equal('ERROR! playbake has no verb "plai"\n  hint: did you mean play?\n');
+  });
+
+  it('playbake play is play', async () => {
+    const [one, other] = await Promise.all([runBin('playbake', ['play', '--help']), runBin('play', ['--help'])]);
+    expect(one).to.deep.equal(other);
+    expect(one.stdout).to.match(/^Usage: play PLAYBOOK/);
+  });
+
+  it('playbake sandbox refuses what it does not know', async () => {
+    const cases: readonly (readonly [args: readonly string[], message: string])[] = [
+      [['upp'], 'the sandbox has no verb "upp"'],
+      [['up', 'two'], 'sandbox up takes a number of hosts, not "two"'],
+      [['status', 'web1'], 'sandbox status does not take "web1"'],
+      [['ssh'], 'sandbox ssh takes the name of a host'],
+      [['down', '--purgee'], 'sandbox down does not take "--purgee"'],
+    ];
+    for (const [args, message] of cases) {
+      const { code, stderr } = await runBin('playbake', ['sandbox', ...args]);
+      expect(stderr).to.contain(`ERROR! ${message}\n`);
+      expect(code).to.equal(5);
+    }
+    expect((await runBin('playbake', ['sandbox', '--help'])).stdout).to.match(/^Usage: playbake sandbox VERB/);
+  });
+});
+
+/** Milliseconds. */
+function median([command = '', ...args]: readonly string[]): number {
+  const times = Array.from({ length: 9 }, () => {
+    const start = performance.now();
+    execFileSync(command, args, { stdio: 'ignore' });
+    return performance.now() - start;
+  });
+  return times.sort((one, other) => one - other)[4]!;
+}
