@@ -69,7 +69,8 @@ function stateOf(state: HostState): FrameRow['state'] {
 }
 
 function titleOf({ host, status, since, line, result }: HostState, now: number): string {
-  if (status === undefined) return [host, since && seconds(now - since), line?.trim()].filter(Boolean).join('  ');
+  if (status === undefined)
+    return [host, since === undefined ? '' : seconds(now - since), line?.trim()].filter(Boolean).join('  ');
   const said = status === 'failed' || status === 'unreachable' ? result?.['msg'] : undefined;
   return `${host}  ${status}${typeof said === 'string' ? `: ${said.split('\n', 1)[0]}` : ''}`;
 }
