@@ -24,8 +24,11 @@ export const play: Verb = async (args, session) => {
     return 1;
   }
   const lists = options.listHosts || options.listTasks || options.listTags || options.syntaxCheck;
-  const kind = lists ? 'text' : (options.output ?? (session.live ? 'live' : 'text'));
+  const kind = lists ? 'text' : outputKind(options, session);
   const reporter = await reporterOf(kind, options.verbose, session);
+  if (options.output === 'live' && kind === 'text' && !lists) {
+    reporter.emit({ type: 'warning', message: '--output live needs a terminal; this is --output text' });
+  }
   try {
     const run = await runOptions(parsed.playbooks, options, kind, reporter, session, !lists);
     const { prepare }: { prepare: Prepare } = await import('../play/prepare.ts');
@@ -39,6 +42,11 @@ export const play: Verb = async (args, session) => {
     await reporter.close();
   }
 };
+
+function outputKind({ output }: PlayOptions, { live }: Session): OutputKind {
+  if (output === 'live' || output === undefined) return live ? 'live' : 'text';
+  return output;
+}
 
 /** What is wrong with the first playbook that is not there, in Ansible's words. */
 async function missingPlaybook(playbooks: readonly string[]): Promise<string | undefined> {

@@ -1,5 +1,6 @@
 /** The process around a verb: its streams, its signals, its end. */
 
+import { writeSync } from 'node:fs';
 import { faultsOf } from '../fault.ts';
 import type { Screen } from '../report/screen.ts';
 import { ask } from './ask.ts';
@@ -15,7 +16,9 @@ const BUG = 250;
 export async function run(program: Program, args: readonly string[]): Promise<never> {
   quietAtClosedPipes();
   const screen = screenOf(process);
-  const fail = (error: unknown) => void explain(error, screen).then(end);
+  // Past any view that holds back what is written.
+  const direct: Screen = { ...screen, err: (text) => void writeSync(process.stderr.fd, text) };
+  const fail = (error: unknown) => void explain(error, direct).then(end);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   const { signal, stop } = interruptible();
