@@ -12,8 +12,10 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** textwrap's own: blanks, dashes between words, words, and parts of words up to a hyphen. */
-const CHUNKS =
-  /( +|(?<=[\w!"'&.,?])-{2,}(?=\w)|[^ ]+?(?:-(?:(?<=[^\d\W]{2}-)|(?<=[^\d\W]-[^\d\W]-))(?=[^\d\W]-?[^\d\W])|(?= |$)|(?<=[\w!"'&.,?])(?=-{2,}\w)))/;
+const [WORD, LETTER] = ['[\\p{L}\\p{N}_]', '[\\p{L}_]'];
+const DASHES = `(?<=[\\p{L}\\p{N}_!"'&.,?])-{2,}(?=${WORD})`;
+const PART = `-(?:(?<=${LETTER}{2}-)|(?<=${LETTER}-${LETTER}-))(?=${LETTER}-?${LETTER})`;
+const CHUNKS = new RegExp(`( +|${DASHES}|[^ ]+?(?:${PART}|(?= |$)|(?=${DASHES})))`, 'u');
 
 function take(chunks: string[], width: number): string[] {
   const line: string[] = [];
