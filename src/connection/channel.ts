@@ -3,9 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../fault.ts';
 import { type Frame, FrameReader } from '../shell/frames.ts';
-import { PRELUDE } from '../shell/prelude.ts';
 import { quote } from '../shell/sh.ts';
 import type { Pipe } from './connection.ts';
+import { greeting } from './greeting.ts';
+import { Tail } from './tail.ts';
 
 export interface Answer {
   readonly frames: readonly Frame[];
@@ -22,6 +23,16 @@ export interface ProgramOptions {
   readonly onProgress?: (line: string) => void;
 }
 
+/** What a shell says of itself when it is there. */
+interface Hello {
+  /** Process id on the host. */
+  readonly pid: number;
+  /** Where its uploads are to be; made when first needed. */
+  readonly uploads: string;
+  /** Its private directory. */
+  readonly directory: string;
+}
+
 interface Waiting {
   readonly frames: Frame[];
   readonly onProgress: ((line: string) => void) | undefined;
@@ -30,33 +41,46 @@ interface Waiting {
 }
 
 export class Channel {
-  /** Process id of the shell on the host. */
-  readonly pid: number;
+  readonly shell: Hello;
+  /** Settles when the shell is gone. Never rejects. */
+  readonly ended: Promise<string>;
   readonly #pipe: Pipe;
   readonly #state: ChannelState;
+  #unsent = '';
 
-  private constructor(pipe: Pipe, state: ChannelState, pid: number) {
+  private constructor(pipe: Pipe, state: ChannelState, shell: Hello) {
     this.#pipe = pipe;
     this.#state = state;
-    this.pid = pid;
+    this.shell = shell;
+    this.ended = pipe.closed;
   }
 
   /**
    * Speaks to a shell that reads commands from its stdin.
    * @param pipe a fresh shell; whatever it prints before our first word is passed over.
    * @param host its name, for faults.
-   * Throws `connection-lost` when the shell ends before it answers.
+   * @param seconds how long it may take to answer at first.
+   * Throws `connection-lost` when the shell ends before it answers, `connection-timeout` when it does not answer.
    */
-  static async open(pipe: Pipe, host: string): Promise<Channel> {
+  static async open(pipe: Pipe, host: string, seconds = 30): Promise<Channel> {
     const nonce = randomBytes(12).toString('hex');
-    const state = new ChannelState(host, nonce);
-    pipe.stdout.on('data', (chunk: Buffer) => state.reader.push(chunk));
-    pipe.stderr.on('data', (chunk: Buffer) => state.keepError(chunk));
-    pipe.stdin.on('error', () => undefined);
-    void pipe.closed.then((why) => state.end(why));
-    const hello = state.expectHello();
-    pipe.stdin.write(greeting(nonce));
-    return new Channel(pipe, state, await hello);
+    const state = new ChannelState(pipe, host, nonce);
+    const timer = setTimeout(() => {
+      state.fail(new Fault('connection-timeout', `${host}: its shell does not answer within ${seconds} s`));
+      pipe.destroy();
+    }, seconds * 1000);
+    try {
+      const hello = state.expectHello();
+      pipe.stdin.write(greeting(nonce));
+      return new Channel(pipe, state, await hello);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Programs that have not answered yet. */
+  get busy(): boolean {
+    return this.#state.busy;
   }
 
   /** Runs a program; resolves with its frames. Rejects with `connection-lost` when the shell dies first. */
@@ -70,19 +94,19 @@ export class Channel {
   }
 
   /**
-   * Writes bytes to a file on the host and ends the shell: it becomes `cat`, so that bytes of any kind pass.
-   * Rejects with `connection-lost` and why when the file could not be written.
+   * Writes bytes to a file on the host and ends the shell. A file that is not whole does not stay.
+   * Rejects with `upload-failed` when the file cannot be written, with `connection-lost` when the connection ends.
    */
   async receive(path: string, content: Uint8Array): Promise<void> {
-    const words = quote(path);
-    const ready = `umask 077; if : >${words}; then pb_say end ready 0 '' ''; exec cat >${words}; else exit 1; fi\n`;
-    await new Promise<Answer>((resolve, reject) => {
-      this.#state.expect({ frames: [], onProgress: undefined, resolve, reject });
-      this.#pipe.stdin.write(ready);
+    const ready = await this.#send(`pb_take ${quote(path)} ${content.length}; exit $?\n`, undefined);
+    if (ready.rc === 0) this.#pipe.stdin.end(content);
+    const why = await this.ended;
+    if (why === 'exit 0') return;
+    const lost = this.#state.lost(why);
+    if (!why.startsWith('exit ')) throw lost;
+    throw new Fault('upload-failed', lost.message, {
+      hint: 'see whether there is room on the host, in /tmp or where TMPDIR points',
     });
-    this.#pipe.stdin.end(content);
-    const why = await this.#pipe.closed;
-    if (why !== 'exit 0') throw this.#state.lost(why);
   }
 
   /** Ends the shell when all programs have answered. */
@@ -97,49 +121,66 @@ export class Channel {
   #send(line: string, onProgress: ((line: string) => void) | undefined): Promise<Answer> {
     return new Promise((resolve, reject) => {
       this.#state.expect({ frames: [], onProgress, resolve, reject });
-      this.#pipe.stdin.write(line);
+      if (this.#unsent === '') process.nextTick(() => this.#flush());
+      this.#unsent += line;
     });
+  }
+
+  /** Programs that are sent in one turn travel in one packet. */
+  #flush(): void {
+    const text = this.#unsent;
+    this.#unsent = '';
+    if (this.#pipe.stdin.writable) this.#pipe.stdin.write(text);
   }
 }
 
 class ChannelState {
-  readonly reader: FrameReader;
   readonly #host: string;
+  readonly #said: Tail;
   readonly #waiting: Waiting[] = [];
-  #hello: { resolve: (pid: number) => void; reject: (error: Fault) => void } | undefined;
-  #errors = '';
-  #ended: string | undefined;
+  #hello: { resolve: (hello: Hello) => void; reject: (error: Fault) => void } | undefined;
+  #fault: Fault | undefined;
 
-  constructor(host: string, nonce: string) {
+  constructor(pipe: Pipe, host: string, nonce: string) {
     this.#host = host;
-    this.reader = new FrameReader(nonce, (frame) => this.#take(frame));
+    this.#said = new Tail(pipe.stderr);
+    const reader = new FrameReader(nonce, (frame) => this.#take(frame));
+    pipe.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
+    pipe.stdin.on('error', () => undefined);
+    void pipe.closed.then((why) => this.fail(this.lost(why)));
   }
 
-  expectHello(): Promise<number> {
+  get busy(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  expectHello(): Promise<Hello> {
     return new Promise((resolve, reject) => {
-      this.#hello = { resolve, reject };
-      if (this.#ended !== undefined) reject(this.#lost());
+      if (this.#fault) reject(this.#fault);
+      else this.#hello = { resolve, reject };
     });
   }
 
   expect(waiting: Waiting): void {
-    if (this.#ended !== undefined) waiting.reject(this.#lost());
+    if (this.#fault) waiting.reject(this.#fault);
     else this.#waiting.push(waiting);
   }
 
-  keepError(chunk: Buffer): void {
-    this.#errors = (this.#errors + chunk.toString('utf8')).slice(-2000);
+  fail(fault: Fault): void {
+    this.#fault ??= fault;
+    this.#hello?.reject(this.#fault);
+    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#fault);
   }
 
-  end(why: string): void {
-    this.#ended ??= why;
-    this.#hello?.reject(this.#lost());
-    for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#lost());
+  lost(why: string): Fault {
+    const said = this.#said.text.trim();
+    return new Fault('connection-lost', `the shell on ${this.#host} ended: ${why}${said && `: ${said}`}`);
   }
 
   #take(frame: Frame): void {
     if (frame.index === 'hello') {
-      this.#hello?.resolve(frame.rc);
+      const [uploads, directory] = [frame.first.toString('utf8'), frame.second.toString('utf8')];
+      this.#hello?.resolve({ pid: frame.rc, uploads, directory });
       this.#hello = undefined;
       return;
     }
@@ -151,27 +192,4 @@ class ChannelState {
       first.resolve({ frames: first.frames, refused: frame.state === 'refused', rc: frame.rc });
     } else first.frames.push(frame);
   }
-
-  lost(why: string): Fault {
-    this.#ended ??= why;
-    return this.#lost();
-  }
-
-  #lost(): Fault {
-    const said = this.#errors.trim();
-    const words = said ? `${this.#ended}: ${said}` : (this.#ended ?? 'it ended');
-    return new Fault('connection-lost', `the shell on ${this.#host} ended: ${words}`);
-  }
-}
-
-/** A private directory in memory where there is one, so that a full disk does not stop us from answering. */
-function greeting(nonce: string): string {
-  return `pb_n=${nonce}${PRELUDE}
-umask 022
-for pb_q in /dev/shm "\${TMPDIR:-/tmp}" /tmp /var/tmp "$HOME"; do
-  pb_d=$pb_q/.pb-$pb_n; ( umask 077; mkdir "$pb_d" && : >"$pb_d/o" ) 2>/dev/null && break; pb_d=
-done
-trap 'rm -rf "$pb_d"' EXIT; trap 'exit 129' HUP TERM
-if [ -n "$pb_d" ]; then pb_say hello ready $$ '' ''; else echo 'no directory to write to (tried /dev/shm, /tmp, /var/tmp and the home)' >&2; exit 1; fi
-`;
 }

@@ -3,6 +3,9 @@
 import { spawn } from 'node:child_process';
 import type { Connection, Pipe } from './connection.ts';
 
+/** Milliseconds that a shell whose stdin has ended has to remove its files, before it is told, and then is made to end. */
+const GRACE = 2000;
+
 export function openLocal(): Connection {
   const pipes = new Set<Pipe>();
   let lose: (why: string) => void = () => undefined;
@@ -18,10 +21,18 @@ export function openLocal(): Connection {
       return pipe;
     },
     close: async () => {
-      for (const pipe of pipes) pipe.destroy();
+      await Promise.all([...pipes].map(endPipe));
       lose('closed');
     },
   };
+}
+
+/** Lets a process end by itself, when its stdin has ended, or else ends it. */
+export async function endPipe(pipe: Pipe): Promise<void> {
+  if (!pipe.stdin.writableEnded) pipe.stdin.end();
+  const timer = setTimeout(() => pipe.destroy(), GRACE);
+  await pipe.closed;
+  clearTimeout(timer);
 }
 
 /** A local process as a pipe, in a process group of its own so that all of it can be ended. */
@@ -31,17 +42,17 @@ export function startProcess(argv: readonly string[], env: NodeJS.ProcessEnv = p
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit ${code}`));
   });
-  return {
-    stdin: child.stdin,
-    stdout: child.stdout,
-    stderr: child.stderr,
-    closed,
-    destroy: () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-      } catch {
-        child.kill('SIGKILL');
-      }
-    },
+  const kill = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
+    } catch {
+      child.kill(signal);
+    }
   };
+  const destroy = () => {
+    kill('SIGTERM');
+    const timer = setTimeout(() => kill('SIGKILL'), GRACE);
+    void closed.then(() => clearTimeout(timer));
+  };
+  return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, closed, destroy };
 }

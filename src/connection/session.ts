@@ -1,67 +1,139 @@
 /** Everything open towards one host: its connection, one channel per user, uploads. Opened when first needed. */
 
 import { randomBytes } from 'node:crypto';
+import { Fault } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
-import { becomeCommand } from './become.ts';
+import { enter, entranceOf, explain } from './become.ts';
 import { Channel } from './channel.ts';
 import type { Become, Connection, Target } from './connection.ts';
+import { endPrograms } from './end-programs.ts';
 import { openConnection } from './open.ts';
+import { Tail } from './tail.ts';
+
+/** One connection and what is open over it; a new one takes its place when it is lost. */
+interface Line {
+  readonly connection: Promise<Connection>;
+  readonly channels: Map<string, Opened>;
+  lost: boolean;
+}
+
+interface Opened {
+  readonly become: Become | undefined;
+  readonly channel: Promise<Channel>;
+}
 
 export class Session {
   readonly target: Target;
-  #connection: Promise<Connection> | undefined;
-  readonly #channels = new Map<string, Promise<Channel>>();
-  readonly #uploads: { readonly path: string; readonly become: Become | undefined }[] = [];
+  #line: Line | undefined;
+  #cancelled = false;
 
   constructor(target: Target) {
     this.target = target;
   }
 
-  /** The channel of a user, opened once. Throws `host-unreachable`, `auth-failed`, `become-failed` and their like. */
-  channel(become?: Become): Promise<Channel> {
-    const key = become ? `${become.method} ${become.user}` : '';
-    let channel = this.#channels.get(key);
-    if (!channel) {
-      channel = this.#open(become);
-      this.#channels.set(key, channel);
-      channel.catch(() => this.#channels.delete(key));
-    }
-    return channel;
+  /** Whether a connection is open or being opened. */
+  get alive(): boolean {
+    return this.#line !== undefined;
   }
 
-  /** Writes bytes to a temporary file on the host over a channel of its own; gives its path. Removed by `close`. */
+  /**
+   * The channel of a user, opened once, and anew after it was lost.
+   * Throws `host-unreachable`, `auth-failed`, `become-failed` and their like; `interrupted` after `cancel`.
+   */
+  async channel(become?: Become): Promise<Channel> {
+    const line = this.#open();
+    const key = become ? JSON.stringify([become.method, become.user, become.exe, become.flags]) : '';
+    const there = line.channels.get(key);
+    if (there) return there.channel;
+    const opened = { become, channel: this.#channel(line, become) };
+    line.channels.set(key, opened);
+    const forget = () => {
+      if (line.channels.get(key) === opened) line.channels.delete(key);
+    };
+    opened.channel.then((channel) => void channel.ended.then(forget), forget);
+    return opened.channel;
+  }
+
+  /**
+   * Writes bytes to a temporary file on the host over a channel of its own; gives its path. It is removed when the
+   * user's channel ends. Throws what `channel` throws, and `upload-failed`.
+   */
   async upload(content: Uint8Array, become?: Become): Promise<string> {
-    const pipe = await this.#start(become);
-    const channel = await Channel.open(pipe, this.target.name);
-    const path = `/tmp/.pb-upload-${randomBytes(12).toString('hex')}`;
-    const done = channel.receive(path, content);
-    this.#uploads.push({ path, become });
-    await done;
+    const { shell } = await this.channel(become);
+    const path = `${shell.uploads}/${randomBytes(6).toString('hex')}`;
+    const channel = await this.#channel(this.#open(), become);
+    await channel.receive(path, content);
     return path;
   }
 
-  /** Ends the connection; what still runs on the host over it is ended too. */
+  /** Ends the connection; what still runs on the host over it is ended too, and our files there are removed. */
   async close(): Promise<void> {
-    for (const channel of this.#channels.values()) channel.then((open) => open.close()).catch(() => undefined);
-    const connection = await this.#connection?.catch(() => undefined);
-    this.#channels.clear();
-    this.#connection = undefined;
-    await connection?.close();
+    const line = this.#line;
+    this.#line = undefined;
+    if (line) await this.#end(line);
   }
 
-  async #open(become: Become | undefined): Promise<Channel> {
-    return Channel.open(await this.#start(become), this.target.name);
+  /** Like `close`, and for good: programs in flight are ended on the host, and the session opens nothing any more. */
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    await this.close();
   }
 
-  async #start(become: Become | undefined) {
-    this.#connection ??= openConnection(this.target);
-    const shell = `exec ${quote(this.target.shell ?? '/bin/sh')}`;
+  #open(): Line {
+    if (this.#cancelled) throw new Fault('interrupted', `${this.target.name}: the run was stopped`);
+    if (this.#line) return this.#line;
+    const line: Line = { connection: openConnection(this.target), channels: new Map(), lost: false };
+    const forget = () => {
+      line.lost = true;
+      if (this.#line === line) this.#line = undefined;
+    };
+    line.connection.then((connection) => void connection.lost.then(forget), forget);
+    this.#line = line;
+    return line;
+  }
+
+  async #channel(line: Line, become: Become | undefined): Promise<Channel> {
+    const { name, shell = '/bin/sh', timeout = 10 } = this.target;
+    const connection = await line.connection;
+    if (!become) return Channel.open(await connection.start(`exec ${quote(shell)}`), name);
+    const entrance = entranceOf(become, shell);
+    const pipe = await connection.start(entrance.command);
+    const said = new Tail(pipe.stderr);
     try {
-      const connection = await this.#connection;
-      return await connection.start(become ? becomeCommand(become, shell) : shell);
+      await enter(pipe, entrance, become, timeout + 2);
+      const channel = await Channel.open(pipe, name);
+      said.stop();
+      return channel;
     } catch (error) {
-      this.#connection = undefined;
-      throw error;
+      pipe.destroy();
+      const ended = error instanceof Fault && error.code === 'connection-lost' && !line.lost;
+      throw ended ? explain(become, said.text.trim() || 'it ended at once') : error;
     }
   }
+
+  async #end(line: Line): Promise<void> {
+    const connection = await line.connection.catch(() => undefined);
+    if (!connection) return;
+    const opened = await Promise.all([...line.channels.values()].map(settled));
+    await Promise.all(opened.map((one) => one?.channel.busy && !line.lost && this.#endPrograms(line, one)));
+    for (const one of opened) one?.channel.close();
+    await connection.close();
+  }
+
+  /** Best effort: a host that does not answer cannot be told. */
+  async #endPrograms(line: Line, { become, channel }: { become: Become | undefined; channel: Channel }): Promise<void> {
+    const { directory, pid, uploads } = channel.shell;
+    const work = this.#channel(line, become).then((other) => {
+      const done = other.run(endPrograms(pid, [directory, uploads]));
+      other.close();
+      return done;
+    });
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, 5000).unref());
+    await Promise.race([work.catch(() => undefined), patience]);
+  }
+}
+
+async function settled({ become, channel }: Opened) {
+  const open = await channel.catch(() => undefined);
+  return open && { become, channel: open };
 }

@@ -5,6 +5,7 @@ import { Duplex } from 'node:stream';
 import { startProcess } from './local.ts';
 import { socketFault, timeoutFault } from './ssh-faults.ts';
 import type { SshSettings } from './ssh-settings.ts';
+import { Tail } from './tail.ts';
 
 /** Throws `host-unresolved`, `host-unreachable`, `connection-timeout`. */
 export function connectSocket(settings: SshSettings): Promise<Socket> {
@@ -36,10 +37,7 @@ function firstError(error: Error): Error {
 /** A command whose stdin and stdout are the stream. What it says on stderr is the error when it ends. */
 export function proxySocket(command: string): Duplex {
   const pipe = startProcess(['/bin/sh', '-c', `exec ${command}`]);
-  let said = '';
-  pipe.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-2000);
-  });
+  const said = new Tail(pipe.stderr);
   const duplex = new Duplex({
     read: () => pipe.stdout.resume(),
     write: (chunk, _encoding, done) => {
@@ -58,7 +56,7 @@ export function proxySocket(command: string): Duplex {
     if (!duplex.push(chunk)) pipe.stdout.pause();
   });
   void pipe.closed.then((why) => {
-    const reason = said.trim() || why;
+    const reason = said.text.trim() || why;
     if (why === 'exit 0') duplex.push(null);
     else duplex.destroy(new Error(`the ProxyCommand ended: ${reason}`));
   });

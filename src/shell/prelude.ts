@@ -45,13 +45,14 @@ pb_set() {
   if [ -n "$pb_c" ]; then pb_say "$1" changed 0 '' "$pb_b"; return 0; fi
   pb_make "$1" "$pb_b"
 }
+pb_size() { pb_q=0; if [ -s "$1" ]; then pb_q=$(wc -c <"$1"); pb_q=$((pb_q)); fi; }
 pb_files() {
-  if [ -s "$pb_1" ] || [ -s "$pb_2" ]; then
-    set -- "$1" "$2" "$3" $(wc -c <"$pb_1"; wc -c <"$pb_2")
-    printf '@%s %s %s %s %s %s\\n' "$pb_n" "$1" "$2" "$3" "$4" "$5"
-    head -c "$4" "$pb_1"; head -c "$5" "$pb_2"; echo
-    if [ "$4" -gt 65536 ]; then rm -f "$pb_1"; fi
-  else pb_say "$1" "$2" "$3" '' ''; fi
+  pb_size "$pb_1"; set -- "$1" "$2" "$3" "$pb_q"; pb_size "$pb_2"
+  printf '@%s %s %s %s %s %s\\n' "$pb_n" "$1" "$2" "$3" "$4" "$pb_q"
+  if [ "$4" -gt 0 ]; then head -c "$4" "$pb_1"; fi
+  if [ "$pb_q" -gt 0 ]; then head -c "$pb_q" "$pb_2"; fi
+  echo
+  if [ "$4" -gt 65536 ]; then rm -f "$pb_1"; fi
 }
 pb_run() {
   if [ -n "$pb_c" ] && [ -z "$2" ]; then pb_say "$1" skipped 0 '' ''; return 0; fi
@@ -71,6 +72,7 @@ pb_old() {
 pb_put() {
   pb_i=$1 pb_path=$2 pb_want=$3 pb_owner=$4 pb_group=$5 pb_mode=$6 pb_flags=$7 pb_new= pb_b=
   pb_begin "$1"
+  if [ -n "$8" ] && [ -d "$pb_path" ]; then pb_path=\${pb_path%/}/$8; fi
   case $pb_flags in *f*) if [ -L "$pb_path" ]; then pb_t=$(readlink -f "$pb_path") && pb_path=$pb_t; fi;; esac
   if [ -d "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_say "$1" failed 1 "$pb_path is a directory" ''; return 1; fi
   case $pb_path in */*) pb_dir=\${pb_path%/*};; *) pb_dir=.;; esac; [ -n "$pb_dir" ] || pb_dir=/
@@ -139,6 +141,12 @@ pb_job() {
       wait "$pb_k"; pb_r=$?; kill "$pb_s" 2>/dev/null && pb_say end done "$pb_r" '' ''; rm -rf "$pb_d" ) & )
     pb_say end done 0 '' ''
   else pb_say end done 1 '' ''; fi
+}
+pb_take() {
+  ( umask 077; mkdir -p -- "\${1%/*}" && : >"$1" ) || { pb_say end done 1 '' ''; return 1; }
+  pb_say end done 0 '' ''
+  cat >"$1" && [ "$(wc -c <"$1")" -eq "$2" ] && return 0
+  rm -f -- "$1"; return 1
 }
 pb_kill() {
   for pb_q in $(pb_kids "$1"); do kill -TERM "$pb_q" 2>/dev/null; done; kill -TERM "$1" 2>/dev/null
