@@ -71,7 +71,8 @@ async function up([number, ...rest]: readonly string[], machines: Sandbox, { scr
 
 async function ssh([name, ...command]: readonly string[], machines: Sandbox): Promise<number> {
   if (name === undefined) throw new Fault('option-invalid', 'sandbox ssh takes the name of a host');
-  const [program = 'ssh', ...words] = await machines.sshCommand(name, command);
+  const wanted = command[0] === '--' ? command.slice(1) : command;
+  const [program = 'ssh', ...words] = await machines.sshCommand(name, wanted);
   const child = spawn(program, words, { stdio: 'inherit' });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
