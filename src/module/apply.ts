@@ -5,7 +5,7 @@ import type { Become } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { type CompileOptions, compile, INLINE_LIMIT, type Program } from '../shell/compile.ts';
 import { fold, type Outcome } from '../shell/outcome.ts';
-import { Sh, sh } from '../shell/sh.ts';
+import { Sh, script, sh } from '../shell/sh.ts';
 import { compact, type Put, read, type Step, type Steps } from '../shell/steps.ts';
 
 export interface ApplyOptions extends Omit<CompileOptions, 'uploads'> {
@@ -44,8 +44,10 @@ async function uploadLarge(session: Session, steps: Steps, options: ApplyOptions
 /** Also true where the put will refuse or skip the file without looking at its content. */
 async function hasContent(session: Session, step: Put, content: Buffer, options: ApplyOptions): Promise<boolean> {
   const want = createHash('sha256').update(content).digest('hex');
+  const name = step.into ?? '';
   const look = read(
-    sh`if [ -f ${step.path} ] && [ ! -L ${step.path} ]; then sha256sum <${step.path}; fi`,
+    sh`p=${step.path}; if [ -n ${name} ] && [ -d "$p" ]; then p=$p/${name}; fi
+    if [ -f "$p" ] && { ${script(step.follow ? ':' : '[ ! -L "$p" ]')}; }; then sha256sum <"$p"; fi`,
     ({ stdout }) => ({ sum: stdout.split(' ')[0] ?? '' }),
   );
   const outcome = await execute(session, compile([look], { check: false, diff: false }), options);

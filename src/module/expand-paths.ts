@@ -3,6 +3,7 @@
 import { Sh, sh } from '../shell/sh.ts';
 import { read } from '../shell/steps.ts';
 import type { Args, Typed } from './args.ts';
+import { hostWord } from './host-word.ts';
 import { Fault, type Host, type Module } from './module.ts';
 
 export async function expandPaths(module: Module, args: Typed<Args>, host: Host): Promise<Typed<Args>> {
@@ -28,24 +29,11 @@ function pathsOf(arg: Args[string], value: unknown): readonly string[] {
 }
 
 async function ask(paths: readonly string[], host: Host): Promise<ReadonlyMap<string, string>> {
-  const words = paths.map((path) => sh`printf '%s\\0' ${word(path)}`.text).join('; ');
+  const words = paths.map((path) => sh`printf '%s\0' ${hostWord(path)}`.text).join('; ');
   const outcome = await host.apply([read(new Sh(words), ({ stdout }) => ({ paths: stdout.split('\0').slice(0, -1) }))]);
   const found = outcome.values['paths'];
   if (!Array.isArray(found) || found.length !== paths.length) {
     throw new Fault('shell-invalid', `the host did not expand ${paths.join(', ')}`);
   }
   return new Map(paths.map((path, index) => [path, String(found[index])]));
-}
-
-/** The path as one shell word; what is not set stays as it is written, as in Python's `expandvars`. */
-export function word(path: string): Sh {
-  const home = /^~[\w.-]*(?=\/|$)/.exec(path)?.[0] ?? '';
-  const parts = path.slice(home.length).split(/(\$\w+|\$\{\w+\})/);
-  const rest = parts.map((part, index) => (index % 2 === 1 ? variable(part) : part === '' ? '' : sh`${part}`.text));
-  return new Sh(home + rest.join(''));
-}
-
-function variable(part: string): string {
-  const name = part.replace(/^\$\{?|\}$/g, '');
-  return /^[A-Za-z_]/.test(name) ? `"\${${name}-${`\\${part}`}}"` : sh`${part}`.text;
 }

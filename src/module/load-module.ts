@@ -49,7 +49,8 @@ function check(loaded: unknown, path: string): Module {
   });
 }
 
-function isModule(value: unknown): value is Module {
+/** Whether a value has the shape of a module; also how a typed one becomes a plain `Module`. */
+export function isModule(value: unknown): value is Module {
   if (typeof value !== 'object' || value === null || !('args' in value)) return false;
   if (typeof value.args !== 'object' || value.args === null) return false;
   return ('plan' in value && typeof value.plan === 'function') || ('run' in value && typeof value.run === 'function');

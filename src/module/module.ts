@@ -14,6 +14,7 @@ export { ensure, fail, put, read, run, set, when } from '../shell/steps.ts';
 export type { Dict, Plain, Value } from '../value/value.ts';
 export { fromPlain, toPlain } from '../value/value.ts';
 export type { Arg, Args, Typed } from './args.ts';
+export { hostWord } from './host-word.ts';
 
 /** A task's result as Ansible registers it. `changed` and `failed` default to false. */
 export interface Result {

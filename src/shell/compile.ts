@@ -27,8 +27,13 @@ export function compile(steps: Steps, options: CompileOptions): Program {
   const printer = new Printer(options);
   const calls = printer.sequence(steps);
   const settings = `pb_c=${options.check ? 1 : ''} pb_D=${options.diff ? 1 : ''} pb_w=${options.watch ? 1 : ''}`;
-  const exports = Object.entries(options.environment ?? {}).map(([name, value]) => `export ${name}=${quote(value)}`);
+  const exports = Object.entries(options.environment ?? {}).map(exported);
   return { text: [settings, ...exports, ...printer.functions, calls].join('\n'), steps: printer.steps };
+}
+
+/** Our own pieces keep LC_ALL=C, for frames count bytes; the user's commands get what the user wants. */
+function exported([name, value]: readonly [string, string]): string {
+  return name === 'LC_ALL' ? `pb_l=${quote(value)}` : `export ${name}=${quote(value)}`;
 }
 
 class Printer {
@@ -99,6 +104,7 @@ else ${this.sequence(step.otherwise)}; fi`;
       step.group ?? '',
       step.mode ?? '',
       flags.filter(Boolean).join(''),
+      step.into ?? '',
     ];
     return `pb_put ${index} ${words.map(quote).join(' ')}`;
   }

@@ -35,6 +35,8 @@ export interface PutOptions {
   readonly backup?: boolean | undefined;
   /** A command with `%s` for the new file; when it fails nothing is replaced. */
   readonly validate?: string | undefined;
+  /** Where the path is a directory: the name of the file to write in it. */
+  readonly into?: string | undefined;
   /** Write through a symbolic link instead of replacing it. */
   readonly follow?: boolean | undefined;
   /** Only write where there is no file. */
@@ -103,7 +105,10 @@ export function set(name: string, read: Sh, want: string, make: Sh): SetStep {
   return { kind: 'set', name, read, want, make };
 }
 
-/** Writes a file atomically: temporary file in the same directory, owner and mode set before the rename. */
+/**
+ * Writes a file atomically: temporary file in the same directory, owner and mode set before the rename.
+ * Steps after it find the path that was meant in the end (`into`, `follow`) in `$pb_path`.
+ */
 export function put(path: string, content: Content, options: PutOptions = {}): Put {
   return { kind: 'put', path, content, ...options };
 }

@@ -3,12 +3,13 @@ import { expect } from 'chai';
 import { Findings } from '../../src/fault.ts';
 import { checkArguments, coerceArguments } from '../../src/module/check-arguments.ts';
 import { coerceLiteral, Wrong } from '../../src/module/coerce.ts';
-import { type Arg, module } from '../../src/module/module.ts';
+import { isModule } from '../../src/module/load-module.ts';
+import { type Arg, type Module, module } from '../../src/module/module.ts';
 import { schemaOf } from '../../src/module/schema.ts';
 import { type Dict, Float, fromPlain, isDict, type Plain } from '../../src/value/value.ts';
 import { parseYaml } from '../../src/value/yaml.ts';
 
-const sample = module({
+const typed: unknown = module({
   doc: 'A sample.',
   args: {
     path: { type: 'path', required: true, alias: ['dest', 'name'], doc: 'Where.' },
@@ -25,6 +26,13 @@ const sample = module({
   verify: ({ state, force }) => (state === 'absent' && force ? 'force and state=absent exclude each other' : undefined),
   plan: () => [],
 });
+
+const sample = plainModule(typed);
+
+function plainModule(value: unknown): Module {
+  if (!isModule(value)) throw new Error('not a module');
+  return value;
+}
 
 function yaml(text: string): Dict {
   const value = parseYaml(text, 'p.yml', new Findings());
