@@ -12,20 +12,11 @@ export async function openConnection(target: Target, environment: NodeJS.Process
       return openLocal();
     case 'ssh':
     case 'smart':
-      return openSshHost(target, environment);
+    case 'openssh':
+      return (await import('./open-ssh-host.ts')).openSshHost(target, environment);
     default:
       throw new Fault('value-invalid', `${target.name}: there is no connection kind "${target.kind}"`, {
         hint: 'set ansible_connection to ssh, openssh or local',
       });
   }
-}
-
-async function openSshHost(target: Target, environment: NodeJS.ProcessEnv): Promise<Connection> {
-  const [{ openSsh }, { HostKeys }, { sshSettings }] = await Promise.all([
-    import('./ssh.ts'),
-    import('./host-key.ts'),
-    import('./ssh-settings.ts'),
-  ]);
-  const settings = await sshSettings(target, environment);
-  return openSsh(settings, await HostKeys.read(settings), environment);
 }

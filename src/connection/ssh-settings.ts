@@ -22,6 +22,8 @@ export interface SshSettings {
   /** The key that the inventory or the command line names. */
   readonly explicitKey: string | undefined;
   readonly identityFiles: readonly string[];
+  /** The key files are named by someone, not ssh's defaults. */
+  readonly configured: boolean;
   readonly certificateFiles: readonly string[];
   readonly identitiesOnly: boolean;
   /** The socket of the agent; undefined: none. */
@@ -71,7 +73,7 @@ export async function sshSettings(target: Target, environment: NodeJS.ProcessEnv
     user,
     family: { inet: 4 as const, inet6: 6 as const }[first(options, 'addressfamily') ?? ''] ?? 0,
     explicitKey: target.privateKey === undefined ? undefined : expand(target.privateKey),
-    identityFiles: identities(paths('identityfile')),
+    ...identities(paths('identityfile')),
     certificateFiles: paths('certificatefile'),
     identitiesOnly: flag(options, 'identitiesonly', false),
     agent: agentSocket(options, environment, expand),
@@ -109,8 +111,11 @@ function named({ port, user, privateKey }: Target): SshOptions {
   return builder.options;
 }
 
-function identities(configured: readonly string[]): readonly string[] {
-  return configured.length > 0 ? configured : DEFAULT_IDENTITIES.map((name) => join(accountHome(), '.ssh', name));
+/** `ssh -G` lists the default keys too, when none is configured. */
+function identities(named: readonly string[]): Pick<SshSettings, 'identityFiles' | 'configured'> {
+  const defaults = DEFAULT_IDENTITIES.map((name) => join(accountHome(), '.ssh', name));
+  const configured = named.length > 0 && !defaults.every((path) => named.includes(path));
+  return { identityFiles: named.length > 0 ? named : defaults, configured };
 }
 
 function files(
