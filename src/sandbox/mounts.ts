@@ -3,6 +3,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault } from '../fault.ts';
 import { attempt, run } from './run.ts';
 
 export interface Overlay {
@@ -20,7 +21,11 @@ export async function mountOverlay({ lower, disk, at }: Overlay): Promise<void> 
   // What `volatile` leaves behind; with it in place the kernel refuses a second mount.
   await rm(join(work, 'work/incompat'), { recursive: true, force: true });
   const options = `lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work},volatile`;
-  await run(['mount', '-t', 'overlay', 'playbake', '-o', options, at]);
+  const mounted = await attempt(['mount', '-t', 'overlay', 'playbake', '-o', options, at]);
+  if (mounted.status === 0) return;
+  throw new Fault('sandbox-unavailable', `cannot mount an overlay at ${at}: ${mounted.stderr.trim()}`, {
+    hint: 'put the sandbox on a disk with ext4, xfs or btrfs: PLAYBAKE_SANDBOX=/path/there playbake sandbox up',
+  });
 }
 
 /** The places below `folder` (and itself) where something is mounted, the deepest first. */

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { forgetDocker, passDocker } from './docker-firewall.ts';
 import type { Egress } from './egress.ts';
 import { namesIn } from './files.ts';
 import { attempt, run } from './run.ts';
@@ -23,11 +24,13 @@ export async function raiseNetwork(subnet: Subnet, egress: Egress): Promise<void
   // Lets the rules below hand what a machine asks of the gateway to a service that listens on loopback only.
   if (egress.forwards.size > 0) await writeFile(`/proc/sys/net/ipv4/conf/${bridge}/route_localnet`, '1');
   await run(['nft', '-f', '-'], { input: rules(subnet, egress) });
+  await passDocker(bridge);
 }
 
 /** Removes the rules, the bridge and every namespace. */
 export async function lowerNetwork(subnet: Subnet): Promise<void> {
   for (const name of await namespacesOf(subnet)) await removeNamespace(subnet, name);
+  await forgetDocker(subnet.bridge);
   await attempt(['nft', 'delete', 'table', 'ip', subnet.tag]);
   if (existsSync(`/sys/class/net/${subnet.bridge}`)) await run(['ip', 'link', 'delete', subnet.bridge]);
 }

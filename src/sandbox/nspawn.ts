@@ -1,5 +1,6 @@
 /** The systemd-nspawn command that all of the sandbox runs things with. */
 
+import { rm, rmdir, stat } from 'node:fs/promises';
 import type { Command } from './run.ts';
 
 export interface Container {
@@ -30,4 +31,11 @@ export function nspawn({ root, name, namespace }: Container, rest: readonly stri
     '--capability=CAP_NET_ADMIN',
     ...rest,
   ];
+}
+
+/** Removes what systemd-nspawn keeps below /run for a container and cannot clean up when it is killed. */
+export async function forgetContainer({ root, namespace }: Pick<Container, 'root' | 'namespace'>): Promise<void> {
+  const { dev, ino } = await stat(root).catch(() => ({ dev: 0, ino: 0 }));
+  await rm(`/run/systemd/nspawn/locks/inode-${dev}:${ino}`, { force: true });
+  await rmdir(`/run/systemd/nspawn/propagate/${namespace}`).catch(() => {});
 }

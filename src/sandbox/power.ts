@@ -9,7 +9,7 @@ import type { Home } from './home.ts';
 import { consoleOf, type Machine, rootOf } from './machine.ts';
 import { unmountBelow } from './mounts.ts';
 import { createNamespace, removeNamespace } from './network.ts';
-import { nspawn } from './nspawn.ts';
+import { forgetContainer, nspawn } from './nspawn.ts';
 import { commandEnvironment } from './run.ts';
 import { groupOf, namespaceOf, type Subnet } from './subnet.ts';
 
@@ -54,6 +54,7 @@ async function entered(child: ChildProcess, subnet: Subnet, machine: Machine): P
 /** Ends a machine as if its power were cut, and takes its mount and its network away. */
 export async function stopMachine(subnet: Subnet, machine: Machine): Promise<void> {
   await removeGroup(groupOf(subnet, machine.name));
+  await forgetContainer({ root: rootOf(machine), namespace: namespaceOf(subnet, machine.name) });
   await unmountBelow(rootOf(machine));
   await removeNamespace(subnet, machine.name);
 }

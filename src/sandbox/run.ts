@@ -51,7 +51,7 @@ export async function attempt(command: Command, options: RunOptions = {}): Promi
   }
 }
 
-function ending(child: ChildProcess, { input = '', onLine }: RunOptions): Promise<Ended> {
+function ending(child: ChildProcess, { input = '', onLine, signal }: RunOptions): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   let line = '';
@@ -68,6 +68,12 @@ function ending(child: ChildProcess, { input = '', onLine }: RunOptions): Promis
   child.stdin?.on('error', () => {}).end(input);
   return new Promise((resolve) => {
     child.on('error', (error) => resolve({ status: -1, stdout, stderr: error.message }));
+    // What it started may live on and keep its pipes open; who was asked to stop does not wait for that.
+    child.on('exit', () => {
+      if (!signal?.aborted) return;
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    });
     child.on('close', (status) => resolve({ status: status ?? -1, stdout, stderr }));
   });
 }

@@ -4,13 +4,14 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Fault } from '../fault.ts';
 import { RECIPE, USER } from './base-image.ts';
 import { inGroup } from './cgroup.ts';
 import { namesIn } from './files.ts';
 import { mountOverlay, removeTree, unmountBelow } from './mounts.ts';
 import { createNamespace, removeNamespace } from './network.ts';
-import { nspawn } from './nspawn.ts';
-import { run } from './run.ts';
+import { forgetContainer, nspawn } from './nspawn.ts';
+import { attempt, type Command } from './run.ts';
 import type { SeedFile } from './seed-file.ts';
 import { LAST_MACHINE, namespaceOf, type Subnet } from './subnet.ts';
 
@@ -35,7 +36,9 @@ for user in ${USER} ops; do
   install -m 0600 -o $user -g $user /root/authorized_keys /home/$user/.ssh/authorized_keys
 done
 rm -f /root/authorized_keys
-apt-get --quiet --quiet --option APT::Update::Error-Mode=any update
+export RES_OPTIONS='timeout:3 attempts:2'
+apt-get --quiet --quiet update --option APT::Update::Error-Mode=any --option Acquire::http::Timeout=20 \\
+  --option Acquire::Retries=1
 `;
 
 /**
@@ -73,13 +76,24 @@ async function build(
   try {
     for (const file of [...files, { path: '/root/authorized_keys', content: publicKey }]) await plant(root, file);
     const container = { root, name: BUILDER, namespace: namespaceOf(subnet, BUILDER) };
-    await run(inGroup(group, nspawn(container, ['--pipe', '--as-pid2', '/bin/sh', '-euc', SETUP])), { signal });
+    await inside(inGroup(group, nspawn(container, ['--pipe', '--as-pid2', '/bin/sh', '-euc', SETUP])), subnet, signal);
   } finally {
+    await forgetContainer({ root, namespace: namespaceOf(subnet, BUILDER) });
     await removeNamespace(subnet, BUILDER);
   }
   await unmountBelow(root);
   await rename(join(building, 'upper'), layer);
   await removeTree(building);
+}
+
+async function inside(command: Command, { bridge }: Subnet, signal?: AbortSignal): Promise<void> {
+  const { status, stderr } = await attempt(command, { signal });
+  if (status === 0) return;
+  const errors = stderr.split('\n').filter((line) => line.startsWith('E: '));
+  const said = errors.slice(-3).join('; ') || `exit status ${status}: ${stderr.trim()}`;
+  throw new Fault('sandbox-failed', `a machine of the sandbox cannot fetch package lists: ${said}`, {
+    hint: `see whether apt-get update works here, and whether a firewall of this machine drops packets from ${bridge}`,
+  });
 }
 
 /** Puts a file below `root`. */

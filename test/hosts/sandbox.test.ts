@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { Fault } from '../../src/fault.ts';
 import { RECIPE } from '../../src/sandbox/base-image.ts';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { claimedSubnet } from '../../src/sandbox/register.ts';
@@ -147,10 +148,25 @@ describe('sandbox', function () {
   });
 
   it('recovers from a kill -9 while a layer is built', async () => {
-    await killAfter(elsewhere('up(4)', { PIP_INDEX_URL: 'https://example.org/simple' }), 500);
-    expect((await readdir(join(home, 'settings'))).some((name) => name.endsWith('.building'))).to.equal(true);
+    const isBuilding = async () => (await readdir(join(home, 'settings'))).some((name) => name.endsWith('.building'));
+    const builder = elsewhere('up(4)', { PIP_INDEX_URL: 'https://one.example/simple' });
+    await until(isBuilding);
+    builder.kill('SIGKILL');
+    await ended(builder);
+    expect(await isBuilding()).to.equal(true);
     await sandbox.up(4);
-    expect((await readdir(join(home, 'settings'))).some((name) => name.endsWith('.building'))).to.equal(false);
+    expect(await isBuilding()).to.equal(false);
+  });
+
+  it('stops when it is asked to, and goes on the next time', async () => {
+    const controller = new AbortController();
+    const onProgress = () => setTimeout(() => controller.abort(), 300);
+    process.env['PIP_INDEX_URL'] = 'https://two.example/simple';
+    const stopped = new Sandbox({ home, onProgress, signal: controller.signal });
+    const failure = await stopped.up(4).catch((error: unknown) => error);
+    delete process.env['PIP_INDEX_URL'];
+    expect(failure).to.be.instanceOf(Fault).with.property('code', 'interrupted');
+    expect((await sandbox.up(4)).map(({ state }) => state)).to.deep.equal(['running', 'running', 'running', 'running']);
   });
 
   it('recovers from a kill -9 at any moment of reset, with the same host keys', async () => {
@@ -173,7 +189,8 @@ describe('sandbox', function () {
       (await exec('ip', ['-oneline', 'link'])).stdout,
       (await exec('nft', ['list', 'tables'])).stdout,
       (await exec('ps', ['-eo', 'args'])).stdout.replaceAll(process.argv.join(' '), ''),
-      (await exec('find', ['/sys/fs/cgroup', '-name', 'playbake*'])).stdout,
+      (await exec('find', ['/sys/fs/cgroup', '/run/systemd', '-name', `*${tag}*`, '-o', '-name', `${bridge}-*`]))
+        .stdout,
     ].join('\n');
     const left = traces
       .split('\n')
@@ -189,8 +206,8 @@ describe('sandbox', function () {
 
 async function until(holds: () => Promise<boolean>): Promise<void> {
   for (let round = 0; !(await holds()); round += 1) {
-    if (round > 200) throw new Error('it does not come true');
-    await sleep(100);
+    if (round > 400) throw new Error('it does not come true');
+    await sleep(25);
   }
 }
 
