@@ -1,6 +1,6 @@
 /** Host patterns in inventories: `www[01:50:2].example.com`, `db-[a:f]`, and `host:port`. */
 
-const RANGE = /\[([^[\]]*):([^[\]]*?)(?::(\d+))?\]/;
+const RANGE = /\[([^[\]:]*):([^[\]:]*)(?::(\d+))?\]/;
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** Every host that a name with ranges stands for. Throws RangeError with what is wrong. */

@@ -69,7 +69,7 @@ const ENDINGS = ['', '.ini', '.yml', '.yaml'];
 
 function findSource(source: string, { playbookDirectory, workingDirectory }: InventoryOptions): string {
   const given = resolve(workingDirectory, source);
-  const bases = [...new Set([workingDirectory, playbookDirectory ?? workingDirectory])];
+  const bases = source.includes('/') ? [] : [...new Set([workingDirectory, playbookDirectory ?? workingDirectory])];
   const tried = [
     given,
     ...bases.flatMap((base) => ENDINGS.map((ending) => join(base, 'inventory', source + ending))),

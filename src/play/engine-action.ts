@@ -1,7 +1,6 @@
 /** The actions that are the engine's own, for one host. `meta` and the includes act on a play and are in files of their own. */
 
 import { Fault } from '../fault.ts';
-import { whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, toPlain, type Value } from '../value/value.ts';
 import { placeOf } from './action.ts';
 import { asBoolean } from './boolean.ts';

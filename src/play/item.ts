@@ -63,15 +63,12 @@ export function fromFault(error: unknown): TaskResult {
 }
 
 function messageOf(fault: Fault): string {
-  const { code, message, where, hint } = fault;
+  const { code, message, hint } = fault;
   const lead =
     code === 'template-undefined' && !message.startsWith('The conditional check')
       ? `The task includes an option with an undefined variable. The error was: ${message}`
       : message;
-  const place = where?.line
-    ? `\n\nThe error is in '${where.file}': line ${where.line}, column ${where.column ?? 1}`
-    : '';
-  return `${lead}${place}${hint ? `\n\n${hint}` : ''}`;
+  return hint ? `${lead}\n\n${hint}` : lead;
 }
 
 function explain(error: unknown, lead: string): unknown {
