@@ -11,10 +11,14 @@ export { commandResult, lines } from '../shell/outcome.ts';
 export { join, quote, Sh, script, sh } from '../shell/sh.ts';
 export type { Content, PutOptions, Ran, Run, Step, Steps } from '../shell/steps.ts';
 export { ensure, fail, put, read, run, set, when } from '../shell/steps.ts';
+export { expandReplacement, pyRegex } from '../value/py-regex.ts';
+export { PythonError } from '../value/python-error.ts';
+export { str } from '../value/text.ts';
 export type { Dict, Plain, Value } from '../value/value.ts';
-export { fromPlain, toPlain } from '../value/value.ts';
+export { fromPlain, isDict, isList, toPlain } from '../value/value.ts';
 export type { Arg, Args, Typed } from './args.ts';
 export { hostWord } from './host-word.ts';
+export { readVariables } from './read-variables.ts';
 
 /** A task's result as Ansible registers it. `changed` and `failed` default to false. */
 export interface Result {

@@ -1,6 +1,7 @@
-/** The expression language as module cases need it. */
+/** The expression language over a case's variables. */
 
 import type { Plain, Value } from '../../src/module/module.ts';
+import { layer, Scope, Templar } from '../../src/template/templar.ts';
 import type { Dict } from '../../src/value/value.ts';
 
 export interface Language {
@@ -10,8 +11,12 @@ export interface Language {
   file(text: string, path: string, vars: Dict, options: { readonly [name: string]: Plain }): string;
 }
 
-const notYet = (): never => {
-  throw new Error('this case needs the expression language');
-};
+const templar = new Templar();
+const scope = (vars: Dict) => new Scope(templar, [layer(vars)]);
 
-export const language: Language = { render: notYet, condition: notYet, evaluate: notYet, file: notYet };
+export const language: Language = {
+  render: (value, vars) => templar.render(value, scope(vars)),
+  condition: (expression, vars) => templar.condition(expression, scope(vars)),
+  evaluate: (expression, vars) => templar.evaluate(expression, scope(vars)),
+  file: (text, path, vars, options) => templar.file(text, path, scope(vars), options),
+};

@@ -1,6 +1,7 @@
 /**
  * Runs module cases: each is tried in check mode (nothing may change on disk), for real, and again (nothing may change).
- * A case file is a YAML list; README.md beside it says what a case may have. `<root>` stands for its directory.
+ * A case file is a YAML list; README.md beside it says what a case may have. `<root>` stands for its directory,
+ * `<control>` for that of the control machine's files.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -31,7 +32,7 @@ export async function runCase(one: Case, place: Place): Promise<void> {
   const control = join(base, 'control');
   for (const directory of [root, control]) mkdirSync(directory);
   try {
-    const described = fill(one.described, root) as Dict;
+    const described = fill(one.described, root, control) as Dict;
     makeTree(root, section(described, 'before'));
     makeTree(control, section(described, 'control'));
     const module = await loadBuiltin(one.module);
@@ -134,10 +135,11 @@ function section(described: Dict, name: string): Dict {
   return isDict(found) ? found : new Map();
 }
 
-function fill(value: Value, root: string): Value {
-  if (typeof value === 'string') return value.replaceAll('<root>', root);
-  if (isList(value)) return value.map((item) => fill(item, root));
-  return isDict(value) ? new Map([...value].map(([key, item]) => [fill(key, root), fill(item, root)])) : value;
+function fill(value: Value, root: string, control: string): Value {
+  const each = (item: Value): Value => fill(item, root, control);
+  if (typeof value === 'string') return value.replaceAll('<root>', root).replaceAll('<control>', control);
+  if (isList(value)) return value.map(each);
+  return isDict(value) ? new Map([...value].map(([key, item]) => [each(key), each(item)])) : value;
 }
 
 /** Text that begins and ends with `/` is a pattern; `absent` says that there must be none. */

@@ -59,7 +59,7 @@ function guess(probe: Probe): Facts {
   const release = releaseFile(probe);
   const id = os['id'] ?? release.id ?? '';
   const names: { readonly [id: string]: string } = { amzn: 'Amazon', rhel: 'Redhat', '': 'OtherLinux' };
-  const version = bestVersion(id, os['version_id'] || release.version || '', release.version, probe);
+  const version = bestVersion(id, os['version_id'] || release.version || '', release.version);
   const codename = os['version_codename'] ?? os['ubuntu_codename'] ?? (codenameOf(os['version']) || undefined);
   return {
     distribution: names[id] ?? id.charAt(0).toUpperCase() + id.slice(1).toLowerCase(),
@@ -69,11 +69,11 @@ function guess(probe: Probe): Facts {
   };
 }
 
-/** Debian and CentOS name their minor version only in a file of their own. */
-function bestVersion(id: string, version: string, release: string | undefined, probe: Probe): string {
-  const more = id === 'debian' ? (probe.file('/etc/debian_version') ?? '') : id === 'centos' ? (release ?? '') : '';
-  const best = more.split('.').length > version.split('.').length || version === '' ? more : version;
-  return id === 'centos' ? best.split('.').slice(0, 2).join('.') : best;
+/** CentOS names its minor version only in a file of its own. */
+function bestVersion(id: string, version: string, release = ''): string {
+  if (id !== 'centos') return version;
+  const best = release.split('.').length > version.split('.').length ? release : version;
+  return best.split('.').slice(0, 2).join('.');
 }
 
 function releaseFile(probe: Probe): { readonly id?: string; readonly version?: string; readonly codename?: string } {
