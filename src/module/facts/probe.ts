@@ -1,7 +1,7 @@
 /** What the facts program wrote, taken apart: files, links, tests and the output of commands. */
 
 /**
- * The program's output is sections, each after two NULs: its name, a NUL, its content. `files` holds `path:line` lines
+ * The program's output is sections, each after two NULs: its name, a newline, its content. `files` holds `path:line` lines
  * as `grep -H` writes them, `links` what `ls -ld` wrote, `tests` the paths that exist.
  */
 export class Probe {
@@ -12,7 +12,7 @@ export class Probe {
 
   constructor(output: string) {
     for (const part of output.split(/\0\0+/).slice(1)) {
-      const end = part.indexOf('\0');
+      const end = part.indexOf('\n');
       if (end > 0) this.#sections.set(part.slice(0, end), part.slice(end + 1));
     }
     for (const line of this.lines('files')) this.#keepFile(line);

@@ -142,7 +142,7 @@ else part nets; cat /proc/net/route; part tries; cat /proc/net/fib_trie; part if
 };
 
 /** The environment comes first, as the user's login has it; the rest runs in the C locale. */
-const START = `part() { printf '\\0\\0%s\\0' "$1"; }
+const START = `part() { printf '\\0\\0%s\\n' "$1"; }
 has() { command -v "$1" >/dev/null 2>&1; }
 part env; cat /proc/self/environ
 LC_ALL=C; export LC_ALL; PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin; exec 2>/dev/null`;
