@@ -1,12 +1,11 @@
 /** The connection of the kind that a target names. */
 
-import { env } from 'node:process';
 import { Fault } from '../fault.ts';
 import type { Connection, Target } from './connection.ts';
 import { openLocal } from './local.ts';
 
 /** Throws `value-invalid` for a kind that there is not, and what the kind's own opening throws. */
-export async function openConnection(target: Target, environment: NodeJS.ProcessEnv = env): Promise<Connection> {
+export async function openConnection(target: Target, environment: NodeJS.ProcessEnv): Promise<Connection> {
   switch (target.kind) {
     case 'local':
       return openLocal();

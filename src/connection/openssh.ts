@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { askPass } from './ask-pass.ts';
 import type { Connection, Pipe, Target } from './connection.ts';
 import { endPipe, startProcess } from './local.ts';
@@ -18,7 +17,7 @@ const READY = 'pb-master-ready';
 export async function openOpenssh(
   target: Target,
   settings: SshSettings,
-  environment: NodeJS.ProcessEnv = env,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Connection> {
   const directory = await privateDirectory();
   const control = join(directory, 'c');

@@ -1,6 +1,7 @@
 /** Everything open towards one host: its connection, one channel per user, uploads. Opened when first needed. */
 
 import { randomBytes } from 'node:crypto';
+import { env } from 'node:process';
 import { Fault } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
 import { enter, entranceOf, explain } from './become.ts';
@@ -24,11 +25,14 @@ interface Opened {
 
 export class Session {
   readonly target: Target;
+  readonly #environment: NodeJS.ProcessEnv;
   #line: Line | undefined;
   #cancelled = false;
 
-  constructor(target: Target) {
+  /** @param environment of this machine: where ssh finds its agent. */
+  constructor(target: Target, environment: NodeJS.ProcessEnv = env) {
     this.target = target;
+    this.#environment = environment;
   }
 
   /** Whether a connection is open or being opened. */
@@ -82,7 +86,7 @@ export class Session {
   #open(): Line {
     if (this.#cancelled) throw new Fault('interrupted', `${this.target.name}: the run was stopped`);
     if (this.#line) return this.#line;
-    const line: Line = { connection: openConnection(this.target), channels: new Map(), lost: false };
+    const line: Line = { connection: openConnection(this.target, this.#environment), channels: new Map(), lost: false };
     const forget = () => {
       line.lost = true;
       if (this.#line === line) this.#line = undefined;

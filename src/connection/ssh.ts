@@ -18,13 +18,17 @@ export async function openSsh(
   hostKeys: HostKeys,
   environment: NodeJS.ProcessEnv,
 ): Promise<Connection> {
-  const credentials = await gatherCredentials(settings);
+  // ssh2 loads and keys are read while the socket connects.
+  const gathering = gatherCredentials(settings);
+  gathering.catch(() => undefined);
   const route = await openRoute(settings, environment);
   try {
+    const credentials = await gathering;
     const client = await logIn(settings, hostKeys, credentials, route.socket);
     client.once('close', route.release);
     return new SshConnection(client, settings.name);
   } catch (error) {
+    route.socket.destroy();
     route.release();
     throw error;
   }
