@@ -13,7 +13,10 @@ const known = new Map<string, RegExp>();
 const MOST = 2000;
 
 /** Throws a PythonError for a pattern that is wrong. The result is shared: its `lastIndex` is 0. */
-export function pyRegex(pattern: string, { ignoreCase = false, multiline = false, mode = '' }: RegexFlags = {}): RegExp {
+export function pyRegex(
+  pattern: string,
+  { ignoreCase = false, multiline = false, mode = '' }: RegexFlags = {},
+): RegExp {
   const flags = `${mode}${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}`;
   const key = `${flags}/${pattern}`;
   const regex = known.get(key) ?? translate(pattern, flags);
@@ -115,7 +118,15 @@ class Translation {
 }
 
 const REFERENCE = /\\(?:g<(\w+)>|([1-9]\d?)|0|([\s\S]))/g;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', a: '\x07', f: '\f', v: '\v' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '\\': '\\',
+  a: '\x07',
+  f: '\f',
+  v: '\v',
+};
 
 /** A replacement with its references `\1`, `\g<1>`, `\g<name>` filled in. */
 export function expandReplacement(replacement: string, match: RegExpExecArray | RegExpMatchArray): string {
@@ -123,9 +134,9 @@ export function expandReplacement(replacement: string, match: RegExpExecArray | 
     const reference = group ?? digits;
     if (reference !== undefined) return groupOf(match, reference);
     if (char === undefined) return '\0';
-    const escape = ESCAPES[char];
-    if (escape === undefined && /[A-Za-z]/.test(char)) throw new PythonError(`bad escape \\${char}`);
-    return escape ?? all;
+    const meant = ESCAPES[char];
+    if (meant === undefined && /[A-Za-z]/.test(char)) throw new PythonError(`bad escape \\${char}`);
+    return meant ?? all;
   });
 }
 
