@@ -1,10 +1,10 @@
 /** Bundles src/ into dist/: one small chunk for the start, the rest in chunks that load when a verb needs them. */
 
-import { rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
-const { warnings } = await build({
+const { warnings, metafile } = await build({
   entryPoints: { cli: 'src/cli/main.ts', playbake: 'src/playbake.ts', module: 'src/module/module.ts' },
   outdir: 'dist',
   chunkNames: 'chunks/[name]-[hash]',
@@ -23,5 +23,13 @@ const { warnings } = await build({
   banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
   legalComments: 'none',
   logLevel: 'warning',
+  metafile: true,
 });
 if (warnings.length > 0) process.exitCode = 1;
+
+// Chunks of earlier builds go last, so that a build that fails leaves the old one whole.
+const made = new Set(Object.keys(metafile.outputs));
+for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
+  const file = join(entry.parentPath, entry.name);
+  if (entry.isFile() && !made.has(file)) await rm(file);
+}
