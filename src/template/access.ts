@@ -18,7 +18,7 @@ export function getAttribute(object: Term, name: string, runtime: Runtime): Term
   if (object instanceof Undefined) return object;
   const method = boundMethod(object, name);
   if (method) return method;
-  return ownAttribute(object, name) ?? missing(object, name, runtime);
+  return orMissing(ownAttribute(object, name), object, name, runtime);
 }
 
 function ownAttribute(object: Term, name: string): Term | undefined {
@@ -36,15 +36,17 @@ export function getItem(object: Term, key: Term, runtime: Runtime): Term {
   const own = itemOf(object, key);
   if (own !== undefined) return own;
   if (typeof key !== 'string') return missing(object, key, runtime);
-  return boundMethod(object, key, { changing: false }) ?? ownAttribute(object, key) ?? missing(object, key, runtime);
+  const method = boundMethod(object, key, { changing: false });
+  return method ?? orMissing(ownAttribute(object, key), object, key, runtime);
 }
 
 /** `object[key]` without attributes and methods: data only. */
 export function getData(object: Term, key: Term, runtime: Runtime): Term {
   if (object instanceof Undefined) return object;
   demand(key);
-  const own = itemOf(object, key) ?? (typeof key === 'string' ? ownAttribute(object, key) : undefined);
-  return own ?? missing(object, key, runtime);
+  const own = itemOf(object, key);
+  if (own !== undefined || typeof key !== 'string') return orMissing(own, object, key, runtime);
+  return orMissing(ownAttribute(object, key), object, key, runtime);
 }
 
 /** The item of a dictionary, list or text, or `undefined` when it has none. */
@@ -56,6 +58,11 @@ export function itemOf(object: Term, key: Term): Term | undefined {
   if (typeof object !== 'string') return undefined;
   const characters = [...object];
   return characters[index < 0 ? characters.length + index : index];
+}
+
+/** What was found, None too, or what stands for nothing found. */
+function orMissing(found: Term | undefined, object: Term, key: Term, runtime: Runtime): Term {
+  return found === undefined ? missing(object, key, runtime) : found;
 }
 
 function missing(object: Term, key: Term, runtime: Runtime): Undefined {

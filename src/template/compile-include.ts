@@ -92,7 +92,8 @@ export function compileFromImport(node: FromImportNode, position: number): Run {
     const exports = exportsOf(term, frame, node.context, position);
     for (const { name, as } of node.names) {
       const hint = `the template '${namesOf(term).join(', ')}' does not export the requested name '${name}'`;
-      frame.set(as, exports.get(name) ?? frame.runtime.undefined(hint));
+      const exported = exports.get(name);
+      frame.set(as, exported === undefined ? frame.runtime.undefined(hint) : exported);
     }
   };
 }

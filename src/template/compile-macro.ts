@@ -4,7 +4,7 @@ import { PythonError } from '../value/python-error.ts';
 import type { Term } from '../value/term.ts';
 import type { MacroNode } from './ast.ts';
 import { Macro, type Named } from './callable.ts';
-import { compileExpression } from './compile-expression.ts';
+import { compileExpression, type Evaluate } from './compile-expression.ts';
 import { compileBody } from './compile-statement.ts';
 import { Frame } from './frame.ts';
 import { joinNative } from './output.ts';
@@ -32,6 +32,10 @@ export function compileMacro(node: MacroNode): (frame: Frame) => Macro {
   };
 }
 
+function absent(frame: Frame, name: string, initial: Evaluate | undefined): Term {
+  return initial ? initial(frame) : frame.runtime.undefined(`parameter '${name}' was not provided`);
+}
+
 /** Sets the parameters in the macro's frame, and `varargs`, `kwargs` and `caller` where its body reads them. */
 function compileBinding(node: MacroNode): (frame: Frame, positional: readonly Term[], named: Named) => void {
   const parameters = node.parameters.map(({ name, initial }) => [name, initial && compileExpression(initial)] as const);
@@ -40,10 +44,9 @@ function compileBinding(node: MacroNode): (frame: Frame, positional: readonly Te
   return (frame, positional, named) => {
     const left = new Map(named);
     parameters.forEach(([name, initial], index) => {
-      const given = positional[index] ?? left.get(name);
+      const given = index < positional.length ? positional[index] : left.get(name);
       left.delete(name);
-      const missing = (): Term => frame.runtime.undefined(`parameter '${name}' was not provided`);
-      frame.set(name, given ?? (initial ? initial(frame) : missing()));
+      frame.set(name, given === undefined ? absent(frame, name, initial) : given);
     });
     if (caller) frame.set('caller', left.get('caller') ?? frame.runtime.undefined('No caller defined'));
     left.delete('caller');

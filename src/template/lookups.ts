@@ -1,6 +1,7 @@
 /** Lookups: `lookup()`, `query()`, and the loops `with_…`. */
 
 import type { Where } from '../fault.ts';
+import { near } from '../value/near.ts';
 import { PythonError } from '../value/python-error.ts';
 import { str } from '../value/text.ts';
 import { truthy } from '../value/truth.ts';
@@ -11,7 +12,6 @@ import { finish } from './finish.ts';
 import { flattenOnce } from './lookups/lists.ts';
 import type { LookupContext } from './lookups/lookup.ts';
 import { LOOKUPS } from './lookups/table.ts';
-import { near } from '../value/near.ts';
 import { toFault } from './place.ts';
 import { Runtime } from './runtime.ts';
 import type { Scope } from './scope.ts';
@@ -36,7 +36,9 @@ export function lookup(
   const run = LOOKUPS.get(short);
   if (run) return [...run(terms, options, context)];
   const [nearest] = near(short, LOOKUPS.keys());
-  throw new PythonError(`the lookup '${name}' is not known${nearest ? `; did you mean '${nearest}'?` : ' to playbake'}`);
+  throw new PythonError(
+    `the lookup '${name}' is not known${nearest ? `; did you mean '${nearest}'?` : ' to playbake'}`,
+  );
 }
 
 /**

@@ -49,9 +49,9 @@ export class Loop extends Callable {
       case 'depth0':
         return this.#depth - 1;
       case 'previtem':
-        return this.#items[index - 1] ?? this.#runtime.undefined('there is no previous item');
+        return this.#neighbour(index - 1, 'there is no previous item');
       case 'nextitem':
-        return this.#items[index + 1] ?? this.#runtime.undefined('there is no next item');
+        return this.#neighbour(index + 1, 'there is no next item');
       case 'cycle':
         return new Callable(name, (items) => this.#cycle(items));
       case 'changed':
@@ -59,6 +59,11 @@ export class Loop extends Callable {
       default:
         return undefined;
     }
+  }
+
+  #neighbour(index: number, hint: string): Term {
+    const item = this.#items[index];
+    return item === undefined ? this.#runtime.undefined(hint) : item;
   }
 
   #cycle(items: readonly Term[]): Term {

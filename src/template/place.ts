@@ -1,9 +1,9 @@
 /** From a failure in a template to a Fault with its place in a file. */
 
 import { Fault, type Where } from '../fault.ts';
+import { near } from '../value/near.ts';
 import { Source } from '../value/source.ts';
 import { Failure, type Origin } from './failure.ts';
-import { near } from '../value/near.ts';
 
 /** The Fault of a failure; anything else that was thrown is returned untouched. `names` are the variables in sight. */
 export function toFault(error: unknown, names: () => Iterable<string>): unknown {

@@ -1,3 +1,4 @@
+import { near } from '../value/near.ts';
 import { PythonError } from '../value/python-error.ts';
 import { Foreign, type Term } from '../value/term.ts';
 import { truthy } from '../value/truth.ts';
@@ -7,7 +8,6 @@ import type { CompiledTemplate } from './compile-template.ts';
 import { Failure, type Origin } from './failure.ts';
 import { Frame } from './frame.ts';
 import type { Filter, Language, Test } from './language.ts';
-import { near } from '../value/near.ts';
 import type { Scope } from './scope.ts';
 import type { Templar } from './templar.ts';
 import type { Syntax } from './tokens.ts';

@@ -1,4 +1,4 @@
-/** YAML as PyYAML's `dump` writes it, to the character. */
+/** YAML as PyYAML's `dump` over libyaml writes it, to the character. */
 
 import { compareText } from './compare.ts';
 import { isFloat, isInt, isNumeric, toNumber } from './number.ts';
@@ -40,7 +40,6 @@ class Dump {
   readonly #flow: 'all' | 'none' | 'leaves';
   readonly #sort: boolean;
   readonly #writer: YamlWriter;
-  #open = false;
 
   constructor({ indent = 2, width = 80, flow = 'none', sort = true }: YamlStyle) {
     this.#indent = indent > 1 && indent < 10 ? indent : 2;
@@ -50,12 +49,8 @@ class Dump {
   }
 
   text(term: Term): string {
-    const start = this.#writer.text.length;
     this.#node(term, BLOCK);
-    const root = !isTermList(term) && !isTermDict(term);
-    if (root && !/^['"]/.test(this.#writer.text.slice(start))) this.#open = true;
-    // PyYAML ends a plain scalar that stands alone with an explicit end of the document.
-    return `${this.#writer.text}\n${this.#open ? '...\n' : ''}`;
+    return `${this.#writer.text}\n`;
   }
 
   #node(term: Term, context: Context): void {
@@ -66,7 +61,9 @@ class Dump {
 
   #scalar(term: Term, { flow, key }: Context): void {
     const isText = typeof term === 'string' || term instanceof Unsafe;
-    this.#writer.scalar(isText ? str(term) : plainText(term), { flow, key, isText });
+    const text = isText ? str(term) : plainText(term);
+    // Lines that a long text is folded into are indented as if it were a container.
+    this.#deeper(() => this.#writer.scalar(text, { flow, key, isText }));
   }
 
   #inBrackets(items: readonly Term[], { flow }: Context): boolean {

@@ -25,9 +25,8 @@ export const RANDOM_FILTERS: Filters = {
       return start + step * draw(count);
     }
     const items = itemsOf(value);
-    return (
-      items[items.length === 0 ? 0 : draw(items.length)] ?? runtime.undefined('No random item, sequence was empty.')
-    );
+    if (items.length === 0) return runtime.undefined('No random item, sequence was empty.');
+    return items[draw(items.length)]!;
   }),
   shuffle: filter('seed', (value, args) => {
     const draw = drawer(args);

@@ -111,10 +111,12 @@ export const SEQUENCE_FILTERS: Filters = {
   length: filter('', lengthOf),
   count: filter('', lengthOf),
   first: filter('', (value, _args, runtime) => {
-    return itemsOf(value)[0] ?? runtime.undefined('No first item, sequence was empty.');
+    const [first] = itemsOf(value);
+    return first === undefined ? runtime.undefined('No first item, sequence was empty.') : first;
   }),
   last: filter('', (value, _args, runtime) => {
-    return itemsOf(value).at(-1) ?? runtime.undefined('No last item, sequence was empty.');
+    const last = itemsOf(value).at(-1);
+    return last === undefined ? runtime.undefined('No last item, sequence was empty.') : last;
   }),
   list: filter('', (value) => [...itemsOf(value)]),
   reverse: filter('', (value) => {

@@ -10,7 +10,10 @@ export const DICT_METHODS = methods<TermDict>({
   items: method('', (dict) => Array.from(dict, tupleOf)),
   keys: method('', (dict) => [...dict.keys()]),
   values: method('', (dict) => [...dict.values()]),
-  get: method('key default', (dict, args) => dictGet(dict, args.required('key')) ?? args.raw('default') ?? null),
+  get: method('key default', (dict, args) => {
+    const item = dictGet(dict, args.required('key'));
+    return item === undefined ? (args.raw('default') ?? null) : item;
+  }),
   copy: method('', (dict) => new Map(dict)),
 });
 
@@ -22,7 +25,8 @@ export const CHANGING_DICT_METHODS = methods<Map<Term, Term>>({
   }),
   pop: method('key default', (dict, args) => {
     const key = args.required('key');
-    const item = dictGet(dict, key) ?? args.raw('default');
+    const own = dictGet(dict, key);
+    const item = own === undefined ? args.raw('default') : own;
     if (item === undefined) throw new PythonError(`the dictionary has no key ${repr(key)}`);
     dictDelete(dict, key);
     return item;
