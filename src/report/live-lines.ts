@@ -64,7 +64,8 @@ function isLoop(event: Outcome): boolean {
 /** Why it failed, in one line; the whole result where it does not say. */
 function reason({ task, result }: Outcome): string {
   const { msg, rc } = result;
-  if (typeof msg !== 'string' || msg.trim() === '') return shownResult(result, { ...task, verbosity: 0, loop: false });
+  if (typeof msg !== 'string' || msg.trim() === '')
+    return shownResult(result, { action: task.action, verbosity: 0, failed: true });
   const code = typeof rc === 'number' ? ` (rc ${rc})` : '';
   return `${msg.trim().split('\n', 1)[0]}${code}`;
 }
@@ -80,5 +81,5 @@ function texts({ result }: Outcome, color: boolean): string[] {
 function said({ task, result }: Outcome, verbosity: number): string {
   const { msg } = result;
   if (task.action === 'debug' && typeof msg === 'string') return msg;
-  return shownResult(result, { action: task.action, verbosity, loop: false });
+  return shownResult(result, { action: task.action, verbosity });
 }

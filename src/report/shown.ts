@@ -13,13 +13,15 @@ export interface Showing {
   readonly action: string;
   readonly verbosity: number;
   /** A loop's items were shown already. */
-  readonly loop: boolean;
+  readonly loop?: boolean;
+  readonly failed?: boolean;
 }
 
 /** Whether an ok, changed or skipped result is followed by `=> {…}`. */
-export function isVerbose(result: ResultData, { action, verbosity }: Showing, above = 0): boolean {
+export function isVerbose(result: ResultData, showing: Showing, above = 0): boolean {
+  const { action, verbosity } = showing;
   if (result['_ansible_verbose_override'] === true || action === 'setup' || action === 'gather_facts') return false;
-  return verbosity > above || isAlwaysShown(result, action);
+  return verbosity > above || isAlwaysShown(result, showing);
 }
 
 /** The `{…}` after `=>`. Over several lines from -vvv up and for what is made to be read (debug, assert). */
@@ -28,10 +30,10 @@ export function shownResult(result: ResultData, showing: Showing): string {
   for (const [key, value] of Object.entries(result)) {
     if (!isHidden(key, result, showing)) shown[key] = value;
   }
-  return dump(shown, showing.verbosity > 2 || isAlwaysShown(result, showing.action) ? 4 : 0);
+  return dump(shown, showing.verbosity > 2 || isAlwaysShown(result, showing) ? 4 : 0);
 }
 
-/** Texts that a result carries beside its data: `warnings`, and `msg`s of `deprecations`. */
+/** Warnings that a result carries beside its data. */
 export function warningsOf(result: ResultData): readonly string[] {
   const { warnings } = result;
   return Array.isArray(warnings) ? warnings.filter((warning) => typeof warning === 'string') : [];
@@ -44,9 +46,12 @@ function isHidden(key: string, result: ResultData, { action, verbosity, loop }: 
   return verbosity < 3 && (key === 'invocation' || key === 'diff');
 }
 
-function isAlwaysShown(result: ResultData, action: string): boolean {
+/** A debug that could not even be rendered is shown as any failure. */
+function isAlwaysShown(result: ResultData, { action, failed }: Showing): boolean {
   const said = result['_ansible_verbose_always'];
-  return typeof said === 'boolean' ? said : action === 'debug' || action === 'assert';
+  if (result['skipped'] === true) return false;
+  if (typeof said === 'boolean') return said;
+  return action === 'debug' && (!failed || 'failed_when_result' in result);
 }
 
 /** `host`, or `host -> delegate`. */

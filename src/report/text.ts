@@ -123,7 +123,7 @@ export class TextReporter implements Reporter {
 
   #item(event: ItemEvent): void {
     const { task, status, label, result } = event;
-    const showing = this.#showing(task);
+    const showing = this.#showing(task, { failed: status === 'failed' });
     if (INCLUDES.has(task.action) && (status === 'ok' || status === 'changed')) return;
     this.#within(task);
     if (status === 'changed') this.#diff(event.diff);
@@ -152,7 +152,7 @@ export class TextReporter implements Reporter {
 
   #passed(event: ResultEvent): void {
     const { task, status, result, host } = event;
-    const showing = this.#showing(task, event.loop || status === 'skipped');
+    const showing = this.#showing(task, { loop: event.loop || status === 'skipped' });
     const data = isVerbose(result, showing) ? ` => ${shownResult(result, showing)}` : '';
     if (status !== 'skipped') this.#said(result);
     this.#line(
@@ -167,7 +167,7 @@ export class TextReporter implements Reporter {
     if (loop && status === 'failed') return;
     const verdict = status === 'failed' ? 'FAILED' : 'UNREACHABLE';
     this.#line(
-      `fatal: [${hostLabel(event)}]: ${verdict}! => ${shownResult(result, this.#showing(task))}`,
+      `fatal: [${hostLabel(event)}]: ${verdict}! => ${shownResult(result, this.#showing(task, { failed: true }))}`,
       TONES[status],
     );
     this.#explain(event);
@@ -233,8 +233,8 @@ export class TextReporter implements Reporter {
     this.#line('');
   }
 
-  #showing({ action }: TaskInfo, loop = false): Showing {
-    return { action, verbosity: this.#options.verbosity, loop };
+  #showing({ action }: TaskInfo, how: Pick<Showing, 'loop' | 'failed'> = {}): Showing {
+    return { action, verbosity: this.#options.verbosity, ...how };
   }
 
   #banner(text: string): void {
