@@ -33,25 +33,31 @@ async function execute(session: Session, program: Program, options: ApplyOptions
 /** Uploads the contents that are too large for a program, unless the host has them already or this is check mode. */
 async function uploadLarge(session: Session, steps: Steps, options: ApplyOptions): Promise<ReadonlyMap<Put, string>> {
   const uploads = new Map<Put, string>();
-  for (const step of largePuts(steps)) {
-    const content = Buffer.from(step.content as string | Uint8Array);
-    const there = options.check || (await hasContent(session, step, content, options));
+  const puts = largePuts(steps);
+  if (puts.length === 0) return uploads;
+  const contents = puts.map((step) => Buffer.from(step.content as string | Uint8Array));
+  const sums = options.check ? [] : await sumsOf(session, puts, options);
+  for (const [index, step] of puts.entries()) {
+    const content = contents[index]!;
+    const there = options.check || sums[index] === createHash('sha256').update(content).digest('hex');
     uploads.set(step, there ? NOT_UPLOADED : await session.upload(content, options.become));
   }
   return uploads;
 }
 
-/** Also true where the put will refuse or skip the file without looking at its content. */
-async function hasContent(session: Session, step: Put, content: Buffer, options: ApplyOptions): Promise<boolean> {
-  const want = createHash('sha256').update(content).digest('hex');
-  const name = step.into ?? '';
-  const look = read(
-    sh`p=${step.path}; if [ -n ${name} ] && [ -d "$p" ]; then p=$p/${name}; fi
-    if [ -f "$p" ] && { ${script(step.follow ? ':' : '[ ! -L "$p" ]')}; }; then sha256sum <"$p"; fi`,
-    ({ stdout }) => ({ sum: stdout.split(' ')[0] ?? '' }),
-  );
-  const outcome = await execute(session, compile([look], { check: false, diff: false }), options);
-  return outcome.values['sum'] === want;
+/** SHA-256 of what stands where each put will write, empty for nothing. One trip. */
+async function sumsOf(session: Session, puts: readonly Put[], options: ApplyOptions): Promise<readonly string[]> {
+  const looks = puts.map((step) => look(step).text).join('\n');
+  const sums = read(new Sh(looks), ({ stdout }) => ({ sums: stdout.split('\n') }));
+  const outcome = await execute(session, compile([sums], { check: false, diff: false }), options);
+  const found = outcome.values['sums'];
+  return Array.isArray(found) ? found.map((line) => String(line).split(' ')[0] ?? '') : [];
+}
+
+/** A link that will be replaced does not count. */
+function look({ path, into = '', follow }: Put): Sh {
+  return sh`p=${path}; if [ -n ${into} ] && [ -d "$p" ]; then p=$p/${into}; fi
+    if [ -f "$p" ] && { ${script(follow ? ':' : '[ ! -L "$p" ]')}; }; then sha256sum <"$p"; else echo; fi`;
 }
 
 function largePuts(steps: Steps): Put[] {

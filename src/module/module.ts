@@ -11,6 +11,7 @@ export { commandResult, lines } from '../shell/outcome.ts';
 export { join, quote, Sh, script, sh } from '../shell/sh.ts';
 export type { Content, PutOptions, Ran, Run, Step, Steps } from '../shell/steps.ts';
 export { ensure, fail, put, read, run, set, when } from '../shell/steps.ts';
+export { writeJson } from '../value/json.ts';
 export { expandReplacement, pyRegex } from '../value/py-regex.ts';
 export { PythonError } from '../value/python-error.ts';
 export { str } from '../value/text.ts';
