@@ -1,11 +1,11 @@
 /** include_tasks and include_role: each host decides what it includes; hosts that include the same run it together. */
 
-import { Fault } from '../fault.ts';
+import { Fault, faultsOf } from '../fault.ts';
 import { findTaskFile, type IncludeContext, loadTaskFile } from '../playbook/load.ts';
 import { loadRole } from '../playbook/roles.ts';
 import type { Entry, Task } from '../playbook/types.ts';
 import { type Dict, dict, isDict, type Value } from '../value/value.ts';
-import type { ResultData } from './events.ts';
+import type { ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { descend, type Lineage } from './lineage.ts';
 import { type LoopControl, loopControl } from './loop.ts';
@@ -20,6 +20,7 @@ interface Inclusion {
   readonly item: Dict;
   readonly label: string | undefined;
   readonly hosts: HostState[];
+  readonly info: TaskInfo;
 }
 
 export async function runInclude(
@@ -29,8 +30,11 @@ export async function runInclude(
   hosts: readonly HostState[],
 ): Promise<void> {
   const results = await runTask(play, task, parents, hosts);
-  for (const inclusion of inclusions(play, task, parents, results)) {
-    const entries = load(play, task, parents, inclusion);
+  const loaded = [...inclusions(play, task, parents, results)].map((inclusion) => ({
+    inclusion,
+    entries: load(play, task, parents, inclusion),
+  }));
+  for (const { inclusion, entries } of loaded) {
     if (entries) await runIncluded(play, task, parents, inclusion, entries);
   }
 }
@@ -42,7 +46,7 @@ function inclusions(
   results: readonly HostResult[],
 ): Iterable<Inclusion> {
   const found = new Map<string, Inclusion>();
-  for (const { host, result } of results) {
+  for (const { host, result, info } of results) {
     if (!host.active) continue;
     const control = controlOf(play, task, parents, host);
     const ones = result.items ?? [{ result: result.result, item: null }];
@@ -55,7 +59,7 @@ function inclusions(
       const label = result.items ? String(one.item) : undefined;
       const inclusion = found.get(key);
       if (inclusion) inclusion.hosts.push(host);
-      else found.set(key, { args: args as Inclusion['args'], item, label, hosts: [host] });
+      else found.set(key, { args: args as Inclusion['args'], item, label, hosts: [host], info });
     }
   }
   return found.values();
@@ -76,7 +80,7 @@ function itemVars(result: ResultData, item: Value, control: LoopControl): Dict {
 
 /** A file or role that is not there fails its hosts, as a task that fails. */
 function load(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusion): readonly Entry[] | undefined {
-  const { findings, emit } = play.world;
+  const { findings } = play.world;
   try {
     const entries =
       task.action === 'include_role'
@@ -85,28 +89,35 @@ function load(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusio
     findings.check();
     return entries;
   } catch (error) {
-    if (!(error instanceof Fault)) throw error;
+    const [fault] = faultsOf(error) ?? [];
+    if (!fault) throw error;
     findings.faults.length = 0;
-    emit({ type: 'warning', message: error.message, ...(error.where && { where: error.where }) });
-    for (const host of inclusion.hosts) {
-      host.failed = true;
-      host.stats.failed++;
-    }
+    failAll(play, inclusion, fault);
     return undefined;
   }
 }
 
+function failAll(play: PlayState, { hosts, info }: Inclusion, fault: Fault): void {
+  for (const host of hosts) {
+    host.failed = true;
+    host.stats.failed++;
+    const result = { reason: fault.message, changed: false, failed: true };
+    const shown = { ignored: false, loop: false, diff: [], seconds: 0, fault } as const;
+    play.world.emit({ type: 'result', task: info, host: host.name, status: 'failed', result, ...shown });
+  }
+}
+
 function fileEntries(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusion): readonly Entry[] {
-  const { args, hosts, label } = inclusion;
+  const { args, hosts, label, info } = inclusion;
   const name = args['file'] ?? args['_raw_params'];
   if (typeof name !== 'string')
     throw new Fault('argument-missing', 'No file specified for include_tasks', { where: task.argsWhere });
   const context = includeContext(play, task, parents);
   const file = findTaskFile(name, context);
-  const { id, check } = { id: 0, check: false };
+  for (const host of hosts) host.stats.ok++;
   play.world.emit({
     type: 'included',
-    task: { id, name: task.name ?? 'include_tasks', action: task.action, where: task.where, handler: false, check },
+    task: info,
     file,
     hosts: hosts.map((host) => host.name),
     ...(label !== undefined && { label }),

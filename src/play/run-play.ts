@@ -25,21 +25,24 @@ export async function runPlay(world: World, play: Play, file: string): Promise<b
   const names = orderHosts(hostsOfPlay(world, play, lineage, file), play.keywords.get('order'));
   const title = playTitle(play);
   const prompted = await promptVars(world, play);
-  world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
+  const begin = () => world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
   if (names.length === 0) {
+    begin();
     world.emit({ type: 'no-hosts', name: title, where: play.where });
     return true;
   }
-  const allHosts = names.map((name) => world.hosts.of(name)).filter((host) => !host.failed && !host.unreachable);
-  if (allHosts.length === 0) return true;
+  const allHosts = names.map((name) => world.hosts.of(name));
   for (const host of allHosts) host.ended = false;
   const shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts, prompted };
   for (const batch of batches(allHosts, renderSerial(shared, lineage), play)) {
-    const state = beginBatch(shared, batch);
+    begin();
+    const state = beginBatch(
+      shared,
+      batch.filter((host) => !host.failed && !host.unreachable),
+    );
     await runBatch(state);
     if (world.options.signal.aborted) return false;
     if (batch.length > 0 && batch.every((host) => host.failed || host.unreachable)) {
-      world.emit({ type: 'no-hosts-left' });
       return false;
     }
     if (state.stopped) break;

@@ -17,6 +17,7 @@ import { isCheck, scopeOf, searchPath } from './variables.ts';
 export interface HostResult {
   readonly host: HostState;
   readonly result: TaskResult;
+  readonly info: TaskInfo;
 }
 
 let taskCount = 0;
@@ -39,10 +40,13 @@ export async function runTask(
   const run: TaskRun = { play, task, lineage, info, settles: (host) => (once ? active : [host]) };
   const results = await eachLimited(workers, forks(play, lineage), async (host) => {
     const result = await timed(run, host);
-    return { host, result };
+    return { host, result, info };
   });
   if (once) failOthers(results, active);
-  if (isFatal(play, lineage, results)) for (const host of play.batch) if (!host.unreachable) host.failed = true;
+  if (isFatal(play, lineage, results)) {
+    for (const host of play.batch) if (!host.unreachable) host.failed = true;
+    play.world.emit({ type: 'no-hosts-left' });
+  }
   return results;
 }
 
@@ -75,6 +79,7 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
   switch (status) {
     case 'ok':
     case 'changed':
+      if (run.task.action.startsWith('include_')) return { ignored: false }; // Each file counts as it is included.
       stats.ok++;
       if (status === 'changed') {
         stats.changed++;
@@ -112,8 +117,8 @@ function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
   return false;
 }
 
-function failedTask({ task, info }: TaskRun): Value {
-  return dict({ name: info.name, action: task.action, args: task.args });
+function failedTask({ task }: TaskRun): Value {
+  return dict({ name: task.name ?? '', action: task.action, args: task.args });
 }
 
 function itemRun(run: TaskRun, host: HostState): ItemRun {

@@ -10,10 +10,12 @@ import { scopeOf } from './variables.ts';
 export function taskName(play: PlayState, task: Task, lineage: Lineage, host?: HostState): string {
   const name = task.name ?? actionName(task);
   const shown = host && isTemplate(name) ? rendered(play, task, lineage, host, name) : name;
+  if (task.action === 'include_role') return shown;
   return lineage.role ? `${lineage.role.name} : ${shown}` : shown;
 }
 
 function actionName({ action, args }: Task): string {
+  if (action === 'include_role') return `include_role : ${String(args.get('name') ?? args.get('role') ?? '')}`;
   return action === 'meta' ? String(args.get('_raw_params') ?? 'meta') : action;
 }
 
