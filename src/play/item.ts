@@ -76,23 +76,30 @@ function explain(error: unknown, lead: string): unknown {
   return new Fault(error.code, lead + error.message, { where: error.where, hint: error.hint, cause: error });
 }
 
+/** As Ansible counts: `retries` come after the first attempt, and without `until` a task is done when it did not fail. */
 async function withRetries(run: ItemRun): Promise<TaskResult> {
-  const until = run.task.keywords.get('until');
-  const retriesKeyword = run.task.keywords.get('retries');
-  const looping = until !== undefined && until !== null;
-  const attempts = looping || retriesKeyword !== undefined ? Math.max(1, Number(render(run, retriesKeyword ?? 3))) : 1;
+  const until = run.task.keywords.get('until') ?? undefined;
+  const retries = retriesOf(run, until);
   const delay = Math.max(0, Number(render(run, run.task.keywords.get('delay') ?? 5)));
   for (let attempt = 1; ; attempt++) {
-    const result = judge(run, await runAction(run));
-    if (attempts === 1 && !looping) return result;
-    const counted = withAttempts(result, attempt);
-    if (result.unreachable || isDone(run, until, result)) return counted;
-    if (attempt >= attempts) return { ...counted, result: { ...counted.result, failed: true } };
+    const tried = await runAction(run);
+    const result = judge(run, until === undefined ? tried : withAttempts(tried, attempt));
+    if (retries === 0 || result.unreachable || isDone(run, until, result)) return result;
+    if (attempt > retries) {
+      const last = withAttempts(result, retries);
+      return { ...last, result: { ...last.result, failed: true } };
+    }
     const { play, info, host } = run;
-    const retriesLeft = attempts - attempt;
-    play.world.emit({ type: 'retry', task: info, host: host.name, attempt, retriesLeft, result: counted.result });
+    const retriesLeft = retries + 1 - attempt;
+    play.world.emit({ type: 'retry', task: info, host: host.name, attempt, retriesLeft, result: result.result });
     await sleep(delay, play.world.options.signal);
   }
+}
+
+function retriesOf(run: ItemRun, until: Value | undefined): number {
+  const written = run.task.keywords.get('retries') ?? undefined;
+  if (written === undefined) return until === undefined ? 0 : 3;
+  return Math.max(0, Number(render(run, written)));
 }
 
 function withAttempts(result: TaskResult, attempt: number): TaskResult {

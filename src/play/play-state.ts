@@ -19,6 +19,8 @@ export interface PlayState {
   readonly notifications: Notifications;
   /** `meta: end_play`, too many failures, Ctrl-C: nothing more is begun. */
   stopped: boolean;
+  /** An error was fatal for all hosts: no later play runs either. */
+  broken: boolean;
   /** Answers to vars_prompt. */
   readonly prompted: ReadonlyMap<string, string>;
 }

@@ -36,30 +36,29 @@ export async function runPlay(world: World, play: Play, file: string): Promise<b
   const shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts, prompted };
   for (const batch of batches(allHosts, renderSerial(shared, lineage), play)) {
     begin();
-    const state = beginBatch(
-      shared,
-      batch.filter((host) => !host.failed && !host.unreachable),
-    );
+    const state = beginBatch(shared, batch.filter(isLeft));
     await runBatch(state);
     if (world.options.signal.aborted) return false;
-    if (batch.length > 0 && batch.every((host) => host.failed || host.unreachable)) {
-      return false;
-    }
+    if (state.broken || (state.batch.length === batch.length && !batch.some(isLeft))) return false;
     if (state.stopped) break;
   }
   return true;
+}
+
+function isLeft(host: HostState): boolean {
+  return !host.failed && !host.unreachable;
 }
 
 export function playTitle(play: Play): string {
   return play.name ?? (isList(play.hosts) ? play.hosts.map(String).join(',') : String(play.hosts));
 }
 
-type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'stopped'>;
+type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'stopped' | 'broken'>;
 
 function beginBatch(shared: Shared, batch: readonly HostState[]): PlayState {
   const handlers = new Handlers();
   handlers.add(shared.play.handlers, shared.lineage);
-  return { ...shared, batch, handlers, notifications: new Notifications(), stopped: false };
+  return { ...shared, batch, handlers, notifications: new Notifications(), stopped: false, broken: false };
 }
 
 async function runBatch(state: PlayState): Promise<void> {
@@ -86,7 +85,14 @@ function renderEarly(world: World, play: Play, lineage: Lineage, value: Value, f
   const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts: [], prompted: new Map() };
   const nobody = new HostState('localhost');
   const scope = scopeOf(
-    { ...state, batch: [], handlers: new Handlers(), notifications: new Notifications(), stopped: false },
+    {
+      ...state,
+      batch: [],
+      handlers: new Handlers(),
+      notifications: new Notifications(),
+      stopped: false,
+      broken: false,
+    },
     nobody,
     lineage,
   );

@@ -45,6 +45,7 @@ export async function runTask(
   if (once) failOthers(results, active);
   if (isFatal(play, lineage, results)) {
     for (const host of play.batch) if (!host.unreachable) host.failed = true;
+    play.broken = true;
     play.world.emit({ type: 'no-hosts-left' });
   }
   return results;

@@ -101,7 +101,7 @@ function showItem(run: ItemRun, one: TaskResult, item: Value, control: LoopContr
     task: info,
     host: host.name,
     status: statusOf(one),
-    label: hidden ? '(censored due to no_log)' : labelText(label, run),
+    label: hidden ? 'None' : labelText(label, run),
     result: hidden ? censored(one.result) : one.result,
     diff: hidden ? [] : one.diff,
     ignored: one.result['failed'] === true && ignoresErrors(run),

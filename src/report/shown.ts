@@ -49,7 +49,7 @@ function isHidden(key: string, result: ResultData, { action, verbosity, loop }: 
 /** A debug that could not even be rendered is shown as any failure. */
 function isAlwaysShown(result: ResultData, { action, failed }: Showing): boolean {
   const said = result['_ansible_verbose_always'];
-  if (result['skipped'] === true) return false;
+  if (result['skipped'] === true || 'censored' in result) return false;
   if (typeof said === 'boolean') return said;
   return action === 'debug' && (!failed || 'failed_when_result' in result);
 }

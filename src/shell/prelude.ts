@@ -15,7 +15,8 @@ pb_begin() { pb_1=$pb_d/o$pb_x.$1 pb_2=$pb_d/e$pb_x.$1; }
 pb_watch() {
   [ -n "$pb_w" ] || return 0
   : >"$pb_1"; : >"$pb_2"
-  ( trap 'exit 0' TERM; pb_p=; while sleep 1 </dev/null >/dev/null 2>&1; do
+  ( pb_s=; trap 'kill "$pb_s" 2>/dev/null; exit 0' TERM; pb_p=
+  while sleep 1 </dev/null >/dev/null 2>&1 & pb_s=$!; wait "$pb_s"; do
     pb_q=$(cat "$pb_2" "$pb_1" 2>/dev/null | tail -n 1 | tr -d '\\000\\r' | cut -c 1-200)
     [ "$pb_q" = "$pb_p" ] || pb_say + line 0 "$pb_q" ''
     pb_p=$pb_q
