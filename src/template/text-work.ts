@@ -16,7 +16,7 @@ function splitBlanks(text: string, most: number): string[] {
   let rest = text.trimStart();
   while (rest !== '') {
     const blank = most >= 0 && parts.length >= most ? null : /\s+/.exec(rest);
-    if (!blank) return [...parts, most >= 0 && parts.length >= most ? rest.trimEnd() : rest];
+    if (!blank) return [...parts, rest];
     parts.push(rest.slice(0, blank.index));
     rest = rest.slice(blank.index + blank[0].length);
   }
@@ -64,6 +64,11 @@ export const capitalize = (text: string): string => text.charAt(0).toUpperCase()
 /** Each run of letters begins with a capital. */
 export function titleCase(text: string): string {
   return text.toLowerCase().replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1));
+}
+
+/** Jinja's filter `title`: each word after a blank, hyphen or bracket begins with a capital. */
+export function titleWords(text: string): string {
+  return text.replace(/[^-\s({[<]+/g, capitalize);
 }
 
 export function justify(text: string, width: number, fill: string, side: 'left' | 'right'): string {

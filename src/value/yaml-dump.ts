@@ -161,7 +161,7 @@ class Dump {
 function isSimpleKey(key: Term): boolean {
   if (isTermList(key) || isTermDict(key)) return false;
   const text = str(key);
-  return text !== '' && text.length < LONGEST_SIMPLE_KEY && !analyze(text).multiline;
+  return text.length <= LONGEST_SIMPLE_KEY && !analyze(text).multiline;
 }
 
 /** A scalar that is no text. */

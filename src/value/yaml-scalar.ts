@@ -1,4 +1,4 @@
-/** How PyYAML decides in which style a text can stand. */
+/** How PyYAML over libyaml decides in which style a text can stand. */
 
 /** What a plain scalar of YAML 1.1 would be read as something else than text. */
 const NOT_TEXT =
@@ -15,7 +15,7 @@ export interface Analysis {
 
 const BREAK = /[\n\x85\u2028\u2029]/;
 const BLANK = /[\0 \t\r\n\x85\u2028\u2029]/;
-const PRINTABLE = /^[\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10fffe}]$/u;
+const PRINTABLE = /^[\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/;
 
 /** Which styles can hold a text, as PyYAML's `analyze_scalar` finds out. */
 export function analyze(text: string): Analysis {

@@ -18,7 +18,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\u2029': 'P',
 };
 
-/** Writes YAML characters as PyYAML's emitter does: it knows the column, and whether only indentation stands in the line. */
+/** Writes YAML characters as libyaml's emitter does: it knows the column, and whether only indentation stands in the line. */
 export class YamlWriter {
   readonly #width: number;
   #text = '';
@@ -51,8 +51,8 @@ export class YamlWriter {
     this.onlyIndentation &&= indents;
   }
 
-  lineBreak(): void {
-    this.#text += '\n';
+  lineBreak(char = '\n'): void {
+    this.#text += char;
     this.column = 0;
     this.#afterBlank = true;
     this.onlyIndentation = true;
@@ -110,36 +110,26 @@ export class YamlWriter {
   /** Line breaks in a quoted text: one more than there are, because one alone is folded. */
   #breaks(part: string): void {
     if (part.startsWith('\n')) this.lineBreak();
-    for (const char of part) {
-      if (char !== '\n') this.#text += char;
-      if (char === '\n') this.lineBreak();
-    }
+    for (const char of part) this.lineBreak(char);
     this.newLine();
   }
 
+  /** Folds at a blank, which the line break stands for; a blank after it is escaped. */
   #doubleQuoted(text: string, split: boolean): void {
     this.indicator('"', { spaced: true });
     const chars = [...text];
-    let pending = '';
-    const flush = (more = ''): void => {
-      this.#write(pending + more);
-      pending = '';
-    };
     chars.forEach((char, index) => {
-      const escaped = !/^[\x20-\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/u.test(char);
-      if (escaped) flush(escapeOf(char));
       const inside = index > 0 && index < chars.length - 1;
-      if (inside && split && (char === ' ' || escaped) && this.column + pending.length > this.#width) {
-        flush('\\');
+      if (char === ' ' && split && inside && chars[index - 1] !== ' ' && this.tooWide) {
         this.#fold();
-        if ((escaped ? chars[index + 1] : char) === ' ') this.#write('\\');
-      }
-      if (!escaped) pending += char;
+        if (chars[index + 1] === ' ') this.#write('\\');
+      } else this.#write(UNESCAPED.test(char) ? char : escapeOf(char));
     });
-    flush();
     this.indicator('"');
   }
 }
+
+const UNESCAPED = /^[\x20-\x21\x23-\x5b\x5d-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/;
 
 function escapeOf(char: string): string {
   const short = ESCAPES[char];

@@ -30,9 +30,18 @@ export function commentText(text: string, name: string, settings: Named): string
   const end = setting('end', style.end ?? '');
   const prefix = setting('prefix', decoration.trimEnd());
   const postfix = setting('postfix', decoration.trimEnd());
-  const before = Array.from({ length: prefix === '' ? 0 : Number(setting('prefix_count', '1')) }, () => prefix);
-  const after = Array.from({ length: postfix === '' ? 0 : Number(setting('postfix_count', '1')) }, () => postfix);
-  const lines = text.split(newline).map((line) => (line === '' ? decoration.trimEnd() : decoration + line));
-  const parts = [...(beginning === '' ? [] : [beginning]), ...before, ...lines, ...after, ...(end === '' ? [] : [end])];
-  return parts.join(newline);
+  const repeated = (text: string, count: string): readonly string[] =>
+    Array.from({ length: Number(count) }, () => text);
+  const bare = prefix === newline ? '' : prefix;
+  const before = repeated(bare, prefix === '' ? '0' : setting('prefix_count', '1'));
+  const after = repeated(postfix, postfix === '' ? '0' : setting('postfix_count', '1'));
+  const lines = text.split(newline);
+  // The last line keeps the blank of its decoration, even when there is nothing else on it.
+  const body = lines.map((line, index) => {
+    const last = index === lines.length - 1;
+    return line === '' && !last ? decoration.trimEnd() : decoration + line;
+  });
+  return [...given(beginning), ...before, ...body, ...after, ...given(end)].join(newline);
 }
+
+const given = (text: string): readonly string[] => (text === '' ? [] : [text]);

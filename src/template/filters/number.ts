@@ -45,21 +45,27 @@ function floatOf(value: Term, fallback: Term): Term {
   return fallback;
 }
 
-/** Python's `round`: halves go to the even neighbour, decided by the float's exact digits. */
+/** Python's `round`: by the float's exact digits, and a half goes to its even neighbour. */
 function roundHalfEven(value: number, precision: number): number {
-  if (!Number.isFinite(value)) return value;
+  if (!Number.isFinite(value) || Math.abs(value) >= 1e21) return value;
   if (precision < 0) {
     const unit = 10 ** -precision;
     return roundHalfEven(value / unit, 0) * unit;
   }
-  const scaled = value * 10 ** precision;
-  const floor = Math.floor(scaled);
-  // Only a float that is exactly between two neighbours is a half; toFixed rounds all others by their exact digits.
-  if (Number.isInteger(scaled * 2) && !Number.isInteger(scaled)) {
-    return (floor % 2 === 0 ? floor : floor + 1) / 10 ** precision;
-  }
-  return Number(value.toFixed(Math.min(precision, 100)));
+  const digits = Math.min(precision, 100);
+  const rounded = value.toFixed(digits);
+  const [, fraction = ''] = value.toFixed(100).split('.');
+  const isHalf = /^50*$/.test(fraction.slice(digits));
+  const isOdd = '13579'.includes(rounded.at(-1) ?? '');
+  // toFixed takes a half away from zero; the even neighbour of an odd result is one unit back.
+  return isHalf && isOdd
+    ? Number((Number(rounded) - Math.sign(value) * 10 ** -digits).toFixed(digits))
+    : Number(rounded);
 }
+
+/** An integer stays one. */
+const roundInteger = (value: number | bigint, precision: number): Term =>
+  precision >= 0 ? value : roundHalfEven(Number(value), precision);
 
 function absolute(value: Term): Term {
   demand(value);
@@ -124,7 +130,8 @@ export const NUMBER_FILTERS: Filters = {
   abs: filter('', absolute),
   round: filter('precision method', (value, args) => {
     const [number, precision, method] = [numberOf(value), args.number('precision', 0), args.text('method', 'common')];
-    if (method === 'common') return toFloat(roundHalfEven(number, precision));
+    if (method === 'common')
+      return isInt(value) ? roundInteger(value, precision) : toFloat(roundHalfEven(number, precision));
     if (method !== 'ceil' && method !== 'floor') throw new PythonError('method must be common, ceil or floor');
     return toFloat(Math[method](number * 10 ** precision) / 10 ** precision);
   }),

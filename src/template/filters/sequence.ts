@@ -10,7 +10,7 @@ import { keyOf } from '../attribute-path.ts';
 import { groupOf } from '../group.ts';
 import { type Filters, filter } from '../language.ts';
 import type { Runtime } from '../runtime.ts';
-import { unique } from '../unique.ts';
+import { TermSet } from '../unique.ts';
 
 /** What a sort compares: text without regard to case, unless asked for. */
 const foldCase = (term: Term, caseSensitive: boolean): Term =>
@@ -49,13 +49,13 @@ function extreme(value: Term, args: Arguments, runtime: Runtime, sign: 1 | -1): 
   const [first, ...rest] = items;
   if (first === undefined) return runtime.undefined('No aggregated item, sequence was empty.');
   const read = keyOf(args.get('attribute'), runtime);
-  const key = (item: Term): Term => foldCase(read(item), args.flag('case_sensitive', true));
+  const key = (item: Term): Term => foldCase(read(item), args.flag('case_sensitive'));
   return rest.reduce((best, item) => (compare(key(item), key(best)) * sign > 0 ? item : best), first);
 }
 
 function groupBy(value: Term, args: Arguments, runtime: Runtime): Term {
   const read = keyOf(args.required('attribute'), runtime, args.get('default') ?? undefined);
-  const caseSensitive = args.flag('case_sensitive', true);
+  const caseSensitive = args.flag('case_sensitive');
   const keyed = itemsOf(value).map((item) => {
     const key = read(item);
     return { item, key, keys: [foldCase(key, caseSensitive)] };
@@ -87,7 +87,7 @@ function slice(value: Term, args: Arguments): Term {
   return Array.from({ length: count }, (_, index) => {
     const column = items.slice(start, start + least + (index < longer ? 1 : 0));
     start += column.length;
-    return fill !== null && index >= longer && longer > 0 ? [...column, fill] : column;
+    return fill !== null && index >= longer ? [...column, fill] : column;
   });
 }
 
@@ -133,8 +133,12 @@ export const SEQUENCE_FILTERS: Filters = {
   }),
   unique: filter('case_sensitive attribute', (value, args, runtime) => {
     const read = keyOf(args.get('attribute'), runtime);
-    const caseSensitive = args.flag('case_sensitive', true);
-    return unique(itemsOf(value), (item) => foldCase(read(item), caseSensitive));
+    const keyed = itemsOf(value).map((item) => ({ item, key: read(item) }));
+    // Lists and dictionaries have no hash in Python: with one of them Ansible compares all as they are.
+    const hashable = keyed.every(({ key }) => !isTermList(key) && !isTermDict(key));
+    const caseSensitive = args.flag('case_sensitive') || !hashable;
+    const seen = new TermSet();
+    return keyed.filter(({ key }) => seen.add(foldCase(key, caseSensitive))).map(({ item }) => item);
   }),
   groupby: filter('attribute default case_sensitive', groupBy),
   batch: filter('linecount fill_with', batch),

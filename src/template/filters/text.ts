@@ -7,7 +7,7 @@ import { isTermDict, type Term } from '../../value/term.ts';
 import { repr, str } from '../../value/text.ts';
 import { attributeOf } from '../attribute-path.ts';
 import { type Filters, filter } from '../language.ts';
-import { capitalize, center as centered, replaceText, splitText, strip, titleCase } from '../text-work.ts';
+import { capitalize, center as centered, replaceText, splitText, strip, titleWords } from '../text-work.ts';
 import { commentText } from './comment.ts';
 import { escapeHtml, stripTags } from './html.ts';
 import { wordWrap } from './word-wrap.ts';
@@ -16,7 +16,7 @@ export const TEXT_FILTERS: Filters = {
   string: filter('', str),
   upper: filter('', (value) => str(value).toUpperCase()),
   lower: filter('', (value) => str(value).toLowerCase()),
-  title: filter('', (value) => titleCase(str(value))),
+  title: filter('', (value) => titleWords(str(value))),
   capitalize: filter('', (value) => capitalize(str(value))),
   trim: filter('chars', (value, args) => {
     const chars = args.get('chars') ?? null;

@@ -12,6 +12,10 @@ export function wordWrap(text: string, width: number, options: WrapOptions): str
     .join(options.newline);
 }
 
+/** Blanks, dashes and words; words may be cut after a hyphen between letters. From Python's `textwrap`. */
+const WORDS =
+  /\s+|(?<=[\w!"'&.,?])-{2,}(?=\w)|\S+?(?:-(?:(?<=\p{L}{2}-)|(?<=\p{L}-\p{L}-))(?=\p{L}-?\p{L})|(?=\s|$)|(?<=[\w!"'&.,?])(?=-{2,}\w))/gu;
+
 function wrapLine(line: string, width: number, { breakLong, onHyphens }: WrapOptions): string[] {
   const lines: string[] = [];
   let current = '';
@@ -27,7 +31,7 @@ function wrapLine(line: string, width: number, { breakLong, onHyphens }: WrapOpt
       current = current.slice(width);
     }
   };
-  const pattern = onHyphens ? /\s+|[^\s-]*[^\s\d-]-+(?=\w)|\S+?(?=\s|$)|\S+/g : /\s+|\S+/g;
+  const pattern = onHyphens ? WORDS : /\s+|\S+/g;
   for (const chunk of line.match(pattern) ?? []) put(chunk);
   return [...lines, current.trimEnd()];
 }

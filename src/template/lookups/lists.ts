@@ -1,6 +1,10 @@
 /** Lookups that only rearrange what they are given. */
 
+import { itemsOf } from '../../value/iterate.ts';
+import type { Term } from '../../value/term.ts';
+import { str } from '../../value/text.ts';
 import { isDict, isList, Tuple, type Value } from '../../value/value.ts';
+import { finish } from '../finish.ts';
 import { crypto } from '../on-demand.ts';
 import { subelements } from '../subelements.ts';
 import { dictFrom, flagOption, type Lookup, listOf } from './lookup.ts';
@@ -40,12 +44,27 @@ const dict: Lookup = (terms) =>
     }),
   );
 
+/** Ansible takes the list that was followed out of the item: `item.0` is without it. */
+function withoutPath(pair: Term, keys: readonly string[]): Value {
+  const [item = null, element = null] = itemsOf(pair).map(finish);
+  return Tuple.from([without(item, keys), element]);
+}
+
+function without(item: Value, [key, ...rest]: readonly string[]): Value {
+  if (!isDict(item) || key === undefined) return item;
+  const copy = new Map(item);
+  if (rest.length === 0) copy.delete(key);
+  else copy.set(key, without(item.get(key) ?? null, rest));
+  return copy;
+}
+
 const subelementsLookup: Lookup = ([items = null, path = null, flags = null], options) => {
   const skip = flagOption(isDict(flags) ? flags : options, 'skip_missing', false);
   const elements = isDict(items) ? [...items.values()] : listOf(items, 'the first term of subelements');
   // Results of skipped tasks have nothing inside.
   const ran = elements.filter((item) => !isDict(item) || (item.get('skipped') ?? false) === false);
-  return subelements(ran, path, skip) as Iterable<Value>;
+  const keys = isList(path) ? path.map(str) : str(path).split('.');
+  return subelements(ran, path, skip).map((pair) => withoutPath(pair, keys));
 };
 
 export const LIST_LOOKUPS: Readonly<Record<string, Lookup>> = {
