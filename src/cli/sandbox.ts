@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { Fault } from '../fault.ts';
 import type { MachineStatus, Sandbox } from '../sandbox/sandbox.ts';
+import { linkInventory, unlinkInventory } from './link-inventory.ts';
 import { nearest } from './nearest.ts';
 import type { Session, Verb } from './session.ts';
 
@@ -12,7 +13,7 @@ Debian hosts on this machine, to play on: systemd, sshd, an address of their own
 
 Verbs:
   up [NUMBER]                start web1, web2 … (default: 2) and write an inventory with the group ec2_instances
-  status                     list the hosts
+  status [--json]            list the hosts
   ssh NAME [COMMAND...]      log in to a host, or run a command there
   reset [NAME...]            make hosts (default: all) as new
   down [--purge]             remove the hosts; --purge: also the image they are made of
@@ -40,9 +41,7 @@ async function perform(verb: string, args: readonly string[], machines: Sandbox,
     case 'up':
       return up(args, machines, session);
     case 'status':
-      none(verb, args);
-      session.screen.out(table(await machines.status()));
-      return 0;
+      return status(args, machines, session);
     case 'ssh':
       return ssh(args, machines);
     case 'reset':
@@ -54,6 +53,7 @@ async function perform(verb: string, args: readonly string[], machines: Sandbox,
         args.filter((arg) => arg !== '--purge'),
       );
       await machines.down({ purge: args.includes('--purge') });
+      unlinkInventory(process.cwd(), machines.inventoryFile);
       return 0;
     }
   }
@@ -65,7 +65,19 @@ async function up([number, ...rest]: readonly string[], machines: Sandbox, { scr
     throw new Fault('option-invalid', `sandbox up takes a number of hosts, not "${number}"`);
   }
   screen.out(table(await machines.up(number === undefined ? MANY : Number(number))));
-  screen.out(`\nInventory: ${machines.inventoryFile}\nTry: play PLAYBOOK -i ${machines.inventoryFile}\n`);
+  const link = linkInventory(process.cwd(), machines.inventoryFile);
+  const inventory = link === undefined ? machines.inventoryFile : 'ec2_instances';
+  screen.out(`\nInventory: ${machines.inventoryFile}\nTry: play PLAYBOOK --inventory ${inventory}\n`);
+  return 0;
+}
+
+async function status(args: readonly string[], machines: Sandbox, { screen }: Session): Promise<number> {
+  none(
+    'status',
+    args.filter((arg) => arg !== '--json'),
+  );
+  const found = await machines.status();
+  screen.out(args.includes('--json') ? `${JSON.stringify(found, null, 2)}\n` : table(found));
   return 0;
 }
 
