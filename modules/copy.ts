@@ -2,7 +2,6 @@ import { readFileSync, statSync } from 'node:fs';
 import {
   type Args,
   type Context,
-  Fault,
   isDict,
   isList,
   module,
@@ -16,6 +15,7 @@ import {
 import { ATTRIBUTE_ARGS, NO_LABELS } from './shared/attributes.ts';
 import { copyDirectory, modeOf } from './shared/copy-directory.ts';
 import { COPY_ARGS, copyResult, digest, explain, remember, wrongValidate } from './shared/copy-file.ts';
+import { refuseVault } from './shared/refuse-vault.ts';
 import { remoteCopy } from './shared/remote-copy.ts';
 
 const args = {
@@ -111,12 +111,4 @@ function withSlash(path: string): string {
 
 function textOf(content: Value): string {
   return isDict(content) || isList(content) ? writeJson(content) : str(content);
-}
-
-function refuseVault(path: string, bytes: Buffer, decrypt: boolean): void {
-  if (!decrypt || !bytes.subarray(0, 15).equals(Buffer.from('$ANSIBLE_VAULT;'))) return;
-  throw new Fault('file-unreadable', `${path} is encrypted by ansible-vault, which is not supported yet`, {
-    where: { file: path },
-    hint: 'decrypt it, or copy it as it is with decrypt: no',
-  });
 }
