@@ -109,21 +109,27 @@ export function compileExtends(node: Expression, position: number): Execute {
   };
 }
 
+/** Puts out a block as the nearest template says it; `super()` is the next one's. */
+export function runBlock(name: string, frame: Frame, out: Term[], index = 0): void {
+  const level = frame.runtime.blocks.get(name)?.[index];
+  if (!level) throw new PythonError(`there is no parent block called '${name}'.`);
+  const inner = new Frame(frame.runtime, frame);
+  inner.set('super', new Callable('super', () => blockText(name, frame, index + 1)));
+  frame.runtime.within(level.origin, () => level.run(inner, out));
+}
+
+function blockText(name: string, frame: Frame, index = 0): Term {
+  const pieces: Term[] = [];
+  runBlock(name, frame, pieces, index);
+  return joinText(pieces);
+}
+
+/** `self`: the blocks of the template as functions. */
+export function blocksOf(runtime: Runtime): Namespace {
+  const names = [...runtime.blocks.keys()];
+  return new Namespace(names.map((name) => [name, new Callable(name, () => blockText(name, new Frame(runtime)))]));
+}
+
 export function compileBlock(name: string): Run {
-  return (frame, out) => {
-    const levels = frame.runtime.blocks.get(name) ?? [];
-    const runLevel = (index: number, pieces: Term[]): void => {
-      const level = levels[index];
-      if (!level) throw new PythonError(`there is no parent block called '${name}'.`);
-      const inner = new Frame(frame.runtime, frame);
-      const above = (): Term => {
-        const parent: Term[] = [];
-        runLevel(index + 1, parent);
-        return joinText(parent);
-      };
-      inner.set('super', new Callable('super', above));
-      frame.runtime.within(level.origin, () => level.run(inner, pieces));
-    };
-    runLevel(0, out);
-  };
+  return (frame, out) => runBlock(name, frame, out);
 }

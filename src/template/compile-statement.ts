@@ -13,7 +13,7 @@ import { compileFor } from './compile-for.ts';
 import { compileBlock, compileExtends, compileFromImport, compileImport, compileInclude } from './compile-include.ts';
 import { compileMacro } from './compile-macro.ts';
 import { Frame } from './frame.ts';
-import { joinText, pieceText } from './output.ts';
+import { copyOf, joinText, pieceText } from './output.ts';
 
 /** Why a body ended: it went through, or a loop's `break` or `continue`, or an `extends` made the rest void. */
 export type Signal = 'done' | 'break' | 'continue' | 'void';
@@ -49,7 +49,7 @@ function compileStatement(node: Statement): Execute {
     }
     case 'output': {
       const value = compileExpression(node.value);
-      return simple((frame, out) => out.push(value(frame)));
+      return simple((frame, out) => out.push(settled(value(frame), frame)));
     }
     case 'do':
       return simple(compileExpression(node.value));
@@ -93,6 +93,11 @@ function compileStatement(node: Statement): Execute {
       return () => kind;
     }
   }
+}
+
+/** What is put out now must not change when the template later changes it. */
+function settled(term: Term, { runtime }: Frame): Term {
+  return runtime.copies ? copyOf(term) : term;
 }
 
 function compileIf({ branches, otherwise }: IfNode): Execute {

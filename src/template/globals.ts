@@ -7,6 +7,7 @@ import type { Term } from '../value/term.ts';
 import { str } from '../value/text.ts';
 import { truthy } from '../value/truth.ts';
 import { Callable, CallableObject, type Named } from './callable.ts';
+import { blocksOf } from './compile-include.ts';
 import { DateTime } from './date-time.ts';
 import { lookupGlobal } from './lookups.ts';
 import { entriesOf } from './methods/dict.ts';
@@ -43,6 +44,7 @@ export const GLOBALS: Readonly<Record<string, (runtime: Runtime) => Term>> = {
   lookup: (runtime) => lookupGlobal('lookup', runtime),
   query: (runtime) => lookupGlobal('query', runtime),
   q: (runtime) => lookupGlobal('query', runtime),
+  self: blocksOf,
   vars: (runtime) => runtime.scope.dictionary(),
 };
 

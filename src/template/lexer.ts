@@ -113,7 +113,7 @@ class Lexer {
     const open = opening.exec(this.#text);
     if (!open) return false;
     this.#position = opening.lastIndex;
-    this.#afterBlock(open[1] ?? '');
+    if (open[1] === '-') this.#skipBlanks();
     const closing = new RegExp(`${begin}([-+]?)\\s*endraw\\s*([-+]?)${end}`, 'g');
     closing.lastIndex = this.#position;
     const close = closing.exec(this.#text);

@@ -1,6 +1,7 @@
 /** How the pieces that a template puts out become one value. */
 
-import type { Term } from '../value/term.ts';
+import { sameKind } from '../value/arithmetic.ts';
+import { isTermDict, isTermList, type Term } from '../value/term.ts';
 import { str } from '../value/text.ts';
 import { Undefined } from './undefined.ts';
 
@@ -14,6 +15,12 @@ export function joinText(pieces: readonly Term[]): string {
   let text = '';
   for (const piece of pieces) text += pieceText(piece);
   return text;
+}
+
+/** Lists and dictionaries anew, deep; anything else as it is. */
+export function copyOf(term: Term): Term {
+  if (isTermDict(term)) return new Map(Array.from(term, ([key, item]) => [key, copyOf(item)]));
+  return isTermList(term) ? sameKind(term, Array.from(term, copyOf)) : term;
 }
 
 /** Native types: one piece keeps its type, several become text. Nothing at all is `empty`. */
