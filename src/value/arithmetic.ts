@@ -85,21 +85,29 @@ export function tupleOf(items: Iterable<Term>): readonly Term[] {
 const anyFloat = (a: Numeric, b: Numeric): boolean => isFloat(a) || isFloat(b);
 const big = (value: Numeric): bigint => (typeof value === 'bigint' ? value : BigInt(toNumber(value)));
 const anyBig = (a: Numeric, b: Numeric): boolean => typeof a === 'bigint' || typeof b === 'bigint';
-const exact = (fast: number, slow: () => bigint): Term => (Number.isSafeInteger(fast) ? fast : toInt(slow()));
+
+/** An operation on floats, or on ints of any length. */
+function exactly(onNumbers: (a: number, b: number) => number, onInts: (a: bigint, b: bigint) => bigint) {
+  return (a: Numeric, b: Numeric): Term => {
+    if (anyFloat(a, b)) return toFloat(onNumbers(toNumber(a), toNumber(b)));
+    const result = anyBig(a, b) ? Number.NaN : onNumbers(Number(a), Number(b));
+    return Number.isSafeInteger(result) ? result : toInt(onInts(big(a), big(b)));
+  };
+}
 
 const ARITHMETIC: Readonly<Record<Operator, (a: Numeric, b: Numeric) => Term>> = {
-  '+': (a, b) => {
-    const sum = toNumber(a) + toNumber(b);
-    return anyFloat(a, b) ? toFloat(sum) : exact(sum, () => big(a) + big(b));
-  },
-  '-': (a, b) => {
-    const difference = toNumber(a) - toNumber(b);
-    return anyFloat(a, b) ? toFloat(difference) : exact(difference, () => big(a) - big(b));
-  },
-  '*': (a, b) => {
-    const product = toNumber(a) * toNumber(b);
-    return anyFloat(a, b) ? toFloat(product) : exact(product, () => big(a) * big(b));
-  },
+  '+': exactly(
+    (a, b) => a + b,
+    (a, b) => a + b,
+  ),
+  '-': exactly(
+    (a, b) => a - b,
+    (a, b) => a - b,
+  ),
+  '*': exactly(
+    (a, b) => a * b,
+    (a, b) => a * b,
+  ),
   '/': (a, b) => {
     if (toNumber(b) === 0) throw new PythonError(anyFloat(a, b) ? 'float division by zero' : 'division by zero');
     return toFloat(toNumber(a) / toNumber(b));
@@ -131,7 +139,7 @@ function modulo(a: Numeric, b: Numeric): Term {
 function power(a: Numeric, b: Numeric): Term {
   const result = toNumber(a) ** toNumber(b);
   if (anyFloat(a, b) || toNumber(b) < 0) return toFloat(result);
-  if (Number.isSafeInteger(result)) return result;
+  if (Number.isSafeInteger(result) && !anyBig(a, b)) return result;
   if (toNumber(b) > 20_000) throw new PythonError('the exponent is too large');
   return toInt(big(a) ** big(b));
 }
