@@ -1,0 +1,2 @@
+/** Ansible's other name of `systemd`. */
+export { default } from './systemd.ts';
