@@ -48,7 +48,7 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
   const data = resultData(result, warnings);
   keepFacts(run, data, place.state);
-  return { result: data, diff: contentDiff(result, outcome), delegatedTo: place.delegatedTo };
+  return { result: data, diff: host.diff ? contentDiff(result, outcome) : [], delegatedTo: place.delegatedTo };
 }
 
 /** A module's answer as Ansible registers it. */

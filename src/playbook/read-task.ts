@@ -30,8 +30,6 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
     keywords.set('delegate_to', 'localhost');
     keywords.set('connection', 'local');
   }
-  const user = keywords.get('user');
-  if (user !== undefined && action.name !== 'user' && !keywords.has('remote_user')) keywords.set('remote_user', user);
   const given = argumentsOf(map, action, findings);
   const name = map.get('name');
   return {
