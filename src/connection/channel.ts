@@ -111,6 +111,7 @@ export class Channel {
 
   /** Ends the shell when all programs have answered. */
   close(): void {
+    this.#flush();
     this.#pipe.stdin.end();
   }
 
@@ -130,7 +131,7 @@ export class Channel {
   #flush(): void {
     const text = this.#unsent;
     this.#unsent = '';
-    if (this.#pipe.stdin.writable) this.#pipe.stdin.write(text);
+    if (text !== '' && this.#pipe.stdin.writable) this.#pipe.stdin.write(text);
   }
 }
 

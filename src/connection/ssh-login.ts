@@ -24,6 +24,7 @@ export async function logIn(
   socket: Duplex,
 ): Promise<Client> {
   const ssh2 = await loadSsh2();
+  if (socket.destroyed) throw brokenFault(settings, socket.errored?.message ?? 'it closed the connection');
   return new Login(new ssh2.Client(), settings, hostKeys, credentials).run(socket);
 }
 

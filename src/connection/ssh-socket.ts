@@ -12,19 +12,22 @@ export function connectSocket(settings: SshSettings): Promise<Socket> {
   const { family, host, port, timeout } = settings;
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port, family, noDelay: true });
+    const fail = (error: Error) => {
+      clearTimeout(timer);
+      reject(socketFault(settings, firstError(error)));
+    };
     const timer = setTimeout(() => {
       socket.destroy();
       reject(timeoutFault(settings, 'does not answer'));
     }, timeout * 1000);
     socket.once('connect', () => {
       clearTimeout(timer);
-      socket.removeAllListeners('error');
+      socket.off('error', fail);
+      // What happens before the login listens is found in `errored`.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
-    socket.once('error', (error) => {
-      clearTimeout(timer);
-      reject(socketFault(settings, firstError(error)));
-    });
+    socket.once('error', fail);
   });
 }
 
@@ -52,12 +55,13 @@ export function proxySocket(command: string): Duplex {
     },
   });
   pipe.stdin.on('error', () => undefined);
+  duplex.on('error', () => undefined);
   pipe.stdout.on('data', (chunk: Buffer) => {
     if (!duplex.push(chunk)) pipe.stdout.pause();
   });
   void pipe.closed.then((why) => {
     const reason = said.text.trim() || why;
-    if (why === 'exit 0') duplex.push(null);
+    if (reason === 'exit 0') duplex.push(null);
     else duplex.destroy(new Error(`the ProxyCommand ended: ${reason}`));
   });
   return duplex;

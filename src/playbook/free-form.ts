@@ -1,30 +1,24 @@
 /** Arguments written as text: `src=a dest="b c"`, or a command line with options among its words. */
 
-import { type Dict, dict, type Value } from '../value/value.ts';
+import { Fault } from '../fault.ts';
+import type { Dict, Value } from '../value/value.ts';
+import { splitArguments } from './split-arguments.ts';
 
-/** Modules that take text which is not `key=value`. */
-const COMMANDS: ReadonlySet<string> = new Set([
-  'command',
-  'shell',
-  'raw',
-  'script',
-  'win_command',
-  'win_shell',
-  'expect',
-]);
+/** Modules that take a command line: Ansible's MODULE_REQUIRE_ARGS. */
+const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell', 'raw', 'script', 'win_command', 'win_shell']);
+
+/** Modules that take text that is not `key=value`: Ansible's RAW_PARAM_MODULES. */
 const RAW: ReadonlySet<string> = new Set([
   ...COMMANDS,
-  'meta',
-  'include',
+  'include_vars',
   'include_tasks',
   'include_role',
-  'include_vars',
   'import_tasks',
   'import_role',
-  'import_playbook',
   'add_host',
   'group_by',
   'set_fact',
+  'meta',
 ]);
 
 /** Among a command line's words only these are options. */
@@ -43,49 +37,64 @@ export function takesFreeForm(action: string): boolean {
   return RAW.has(shortName(action));
 }
 
+/** A module of Ansible's own by its short name; one of another collection as it is. */
 export function shortName(action: string): string {
   return action.replace(/^ansible\.(?:builtin|legacy|windows)\./, '');
 }
 
-export interface FreeForm {
-  readonly args: Dict;
-  /** Text that is no option, where the module takes none. */
-  readonly extra?: string;
-}
-
-/** Ansible's own rule (its parse_kv): quotes and `{{ }}` hold words together; text after `key=` is unquoted. */
-export function parseFreeForm(action: string, text: string): FreeForm {
+/**
+ * Ansible's parse_kv: `key=value` words are arguments; other words together stand under `_raw_params`, for a command
+ * also `key=value` words that are none of its options. Throws a Fault for unbalanced quotes or braces.
+ */
+export function parseFreeForm(action: string, text: string): Dict {
   const isCommand = COMMANDS.has(shortName(action));
   const args = new Map<Value, Value>();
-  let rest = '';
-  let taken = 0;
-  for (const { start, end } of words(text)) {
-    const word = text.slice(start, end);
-    const option = /^([A-Za-z_][\w.-]*)=([\s\S]*)$/.exec(word);
-    if (!option || (isCommand && !COMMAND_OPTIONS.has(option[1] ?? ''))) continue;
-    rest += text.slice(taken, start);
-    taken = end;
-    args.set(option[1] ?? '', decodeEscapes(unquote(option[2] ?? '')));
+  const raw: string[] = [];
+  for (const word of splitArguments(text)) {
+    const decoded = decodeEscapes(word);
+    const equals = separator(decoded);
+    if (equals === undefined) raw.push(decoded.includes('=') ? decoded.replaceAll('\\=', '=') : word);
+    else if (isCommand && !COMMAND_OPTIONS.has(decoded.slice(0, equals))) raw.push(word);
+    else args.set(decoded.slice(0, equals).trim(), unquote(decoded.slice(equals + 1).trim()));
   }
-  rest = (rest + text.slice(taken)).trim();
-  if (rest === '') return { args };
-  if (!takesFreeForm(action)) return { args, extra: rest };
-  return { args: new Map([...args, ...dict({ _raw_params: rest })]) };
+  if (raw.length > 0) args.set('_raw_params', join(raw));
+  return args;
 }
 
-function words(text: string): readonly { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
-  const word = /(?:\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|\\[\s\S]|[^\s])+/g;
-  for (const match of text.matchAll(word)) found.push({ start: match.index, end: match.index + match[0].length });
-  return found;
+/** The name of an `action: copy src=a`, and the rest. */
+export function splitAction(text: string): readonly [name: string, rest: string] {
+  const [name = '', ...rest] = splitArguments(text);
+  return [name.trim(), rest.join(' ')];
+}
+
+/** The first `=` that is neither the first character nor escaped. */
+function separator(word: string): number | undefined {
+  for (let at = word.indexOf('=', 1); at > 0; at = word.indexOf('=', at + 1)) if (word[at - 1] !== '\\') return at;
+  return undefined;
+}
+
+/** Words as they were, with their newlines and extra spaces. */
+function join(words: readonly string[]): string {
+  let text = '';
+  for (const word of words) text += text === '' || text.endsWith('\n') ? word : ` ${word}`;
+  return text;
 }
 
 function unquote(text: string): string {
-  return /^(["'])[\s\S]*\1$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
+  const first = text[0];
+  const quoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first) && text.at(-2) !== '\\';
+  return quoted ? text.slice(1, -1) : text;
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', '\\': '\\', "'": "'", '"': '"' };
+const ESCAPE = /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g;
+const LETTERS: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
 
 function decodeEscapes(text: string): string {
-  return text.replace(/\\([ntr\\'"])/g, (_, letter: string) => ESCAPES[letter] ?? letter);
+  return text.replace(ESCAPE, (_, long?: string, short?: string, byte?: string, letter?: string) => {
+    const digits = long ?? short ?? byte;
+    if (digits === undefined) return LETTERS[letter ?? ''] ?? letter ?? '';
+    const code = Number.parseInt(digits, 16);
+    if (code > 0x10ffff) throw new Fault('value-invalid', `\\U${digits} is no character`);
+    return String.fromCodePoint(code);
+  });
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { closing } from '../support/closing.ts';
 import { isInstalled } from '../support/is-installed.ts';
 import { rejected } from '../support/rejected.ts';
 import { type KeyFile, makeKey } from '../support/ssh-keys.ts';
@@ -11,6 +12,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 describe('logging in over SSH', () => {
   const directory = temporaryDirectory();
+  const noted = closing();
   let server: SshServer;
   const keys: { [name: string]: KeyFile } = {};
 
@@ -27,7 +29,7 @@ describe('logging in over SSH', () => {
   after(() => server.stop());
 
   const session = (more: Parameters<typeof sshSession>[2] = {}, environment = {}) =>
-    sshSession(server, directory(), more, environment);
+    noted(sshSession(server, directory(), more, environment));
 
   for (const name of ['good', 'rsa']) {
     it(`with a key (${name})`, async () => {

@@ -38,9 +38,9 @@ function makeEntry(root: string, path: string, entry: Dict): void {
   else if (entry.get('dir')) mkdirSync(path, { recursive: true });
   else writeFileSync(path, contentOf(entry));
   if (link !== undefined || hard !== undefined) return;
-  chmodSync(path, Number.parseInt(String(entry.get('mode') ?? (entry.get('dir') ? '0755' : '0644')), 8));
   const owner = entry.get('owner');
   if (owner !== undefined) chownSync(path, Number(owner), Number(entry.get('group') ?? owner));
+  chmodSync(path, Number.parseInt(String(entry.get('mode') ?? (entry.get('dir') ? '0755' : '0644')), 8));
   const mtime = entry.get('mtime');
   if (mtime !== undefined) utimesSync(path, Number(mtime), Number(mtime));
 }

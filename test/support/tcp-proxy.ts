@@ -4,6 +4,8 @@ import { connect, createServer, type Socket } from 'node:net';
 
 export interface TcpProxy {
   readonly port: number;
+  /** Connections so far. */
+  readonly accepted: number;
   /** Ends every connection at once. */
   cut(): void;
   /** From now on nothing passes any more, and nobody is told. */
@@ -13,7 +15,9 @@ export interface TcpProxy {
 
 export async function startTcpProxy(to: number): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
+  let accepted = 0;
   const server = createServer((near) => {
+    accepted++;
     const far = connect(to, '127.0.0.1');
     for (const [one, other] of [
       [near, far],
@@ -37,6 +41,9 @@ export async function startTcpProxy(to: number): Promise<TcpProxy> {
   };
   return {
     port: typeof address === 'object' && address ? address.port : 0,
+    get accepted() {
+      return accepted;
+    },
     cut,
     silence: () => {
       for (const socket of sockets) {
