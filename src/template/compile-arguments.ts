@@ -26,7 +26,7 @@ export function compileArguments(list: readonly Argument[]): (frame: Frame) => G
     const named = new Map<string, Term>();
     for (const { name, spread, evaluate } of parts) {
       const term = evaluate(frame);
-      if (spread === 'list') positional.push(...itemsOf(term));
+      if (spread === 'list') for (const item of itemsOf(term)) positional.push(item);
       else if (spread === 'dict') addAll(named, term);
       else if (name !== undefined) named.set(name, term);
       else positional.push(term);

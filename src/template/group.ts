@@ -10,7 +10,7 @@ export class Group extends Tuple {
 }
 
 export function groupOf(key: Term, items: readonly Term[]): readonly Term[] {
-  const group: Term[] = new Group() as Term[];
+  const group: Term[] = new Group();
   group.push(key, items);
   return group;
 }

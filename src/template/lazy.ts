@@ -1,5 +1,6 @@
 /** Containers that hold templates become copies whose items are rendered when they are first read. */
 
+import { tupleOf } from '../value/arithmetic.ts';
 import { isTermDict, isTermList, type Term } from '../value/term.ts';
 import { Tuple, Unsafe } from '../value/value.ts';
 import { isTemplate } from './is-template.ts';
@@ -49,9 +50,7 @@ function copyOf(value: Term, read: (item: Term) => Term): Term {
 }
 
 function readAll(tuple: readonly Term[], read: (item: Term) => Term): Term {
-  const copy: Term[] = new Tuple() as Term[];
-  for (const item of tuple) copy.push(read(item));
-  return copy;
+  return tupleOf(tuple.map(read));
 }
 
 const isFinished = (item: Term): boolean =>

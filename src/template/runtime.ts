@@ -149,13 +149,16 @@ export class Runtime {
       error.origin ??= this.origin;
       return error;
     }
-    if (!(error instanceof PythonError) && !isStackOverflow(error)) return error;
-    const message = error instanceof PythonError ? error.message : 'this is nested too deeply';
-    const failure = new Failure('template-error', message, this.position);
+    if (!(error instanceof PythonError) && !(error instanceof RangeError)) return error;
+    const failure = new Failure('template-error', messageOf(error), this.position);
     failure.origin = this.origin;
     return failure;
   }
 }
 
-const isStackOverflow = (error: unknown): boolean =>
-  error instanceof RangeError && error.message === 'Maximum call stack size exceeded';
+/** JavaScript says RangeError when its stack is full, and when a text, list or precision would be too long. */
+function messageOf(error: PythonError | RangeError): string {
+  if (error instanceof PythonError) return error.message;
+  const isStack = error.message === 'Maximum call stack size exceeded';
+  return isStack ? 'this is nested too deeply' : `this is too large: ${error.message}`;
+}

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { PythonError } from '../value/python-error.ts';
@@ -41,6 +41,13 @@ export class SearchPath {
   }
 }
 
-export function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+export const exists = (path: string): boolean => look(path) !== undefined;
+
+/** What stands at a path, or undefined: also when it cannot be looked at. */
+export function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

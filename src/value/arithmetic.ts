@@ -65,7 +65,7 @@ function repeat(a: Term, b: Term): Term | undefined {
   if (sequence.length * times > limit) throw new PythonError('the repeated text or list is too large');
   if (typeof sequence === 'string') return sequence.repeat(times);
   const items: Term[] = [];
-  for (let i = 0; i < times; i++) items.push(...sequence);
+  for (let i = 0; i < times; i++) for (const item of sequence) items.push(item);
   return sameKind(sequence, items);
 }
 
@@ -77,7 +77,7 @@ export function sameKind(model: readonly Term[], items: readonly Term[]): readon
 }
 
 export function tupleOf(items: Iterable<Term>): readonly Term[] {
-  const tuple: Term[] = new Tuple() as Term[];
+  const tuple: Term[] = new Tuple();
   for (const item of items) tuple.push(item);
   return tuple;
 }

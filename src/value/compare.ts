@@ -25,12 +25,7 @@ export function equal(left: Term, right: Term): boolean {
 }
 
 function equalNumbers(a: Numeric, b: Numeric): boolean {
-  if (typeof a === 'bigint' && typeof b === 'bigint') return a === b;
-  if (typeof a === 'bigint' || typeof b === 'bigint') {
-    const [big, other] = typeof a === 'bigint' ? [a, toNumber(b)] : [b as bigint, toNumber(a)];
-    return Number.isInteger(other) && BigInt(other) === big;
-  }
-  return toNumber(a) === toNumber(b);
+  return typeof a === 'bigint' || typeof b === 'bigint' ? compareNumbers(a, b) === 0 : toNumber(a) === toNumber(b);
 }
 
 function equalLists(a: readonly Term[], b: readonly Term[]): boolean {
@@ -67,7 +62,10 @@ function compareNumbers(a: Numeric, b: Numeric): number {
   const x = a instanceof Float ? a.value : a;
   const y = b instanceof Float ? b.value : b;
   // JavaScript compares a bigint with a number exactly.
-  return x < y ? -1 : x > y ? 1 : 0;
+  if (x < y) return -1;
+  if (x > y) return 1;
+  // Nothing is less than, greater than or equal to NaN.
+  return x >= y ? 0 : Number.NaN;
 }
 
 function compareLists(a: readonly Term[], b: readonly Term[], operator: string): number {

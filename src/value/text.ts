@@ -1,7 +1,7 @@
 /** Python's text forms of values: `str()`, `repr()` and type names. */
 
 import { isFloat, isInt } from './number.ts';
-import { Foreign, type Term } from './term.ts';
+import { Foreign, isTermDict, type Term } from './term.ts';
 import { Float, Tuple, Unsafe } from './value.ts';
 
 /** Python's name of a value's type. */
@@ -31,10 +31,10 @@ export function str(term: Term): string {
 }
 
 function containerText(term: readonly Term[] | ReadonlyMap<Term, Term>): string {
-  if (term instanceof Map) {
-    return `{${Array.from(term as ReadonlyMap<Term, Term>, ([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
+  if (isTermDict(term)) {
+    return `{${Array.from(term, ([key, item]) => `${repr(key)}: ${repr(item)}`).join(', ')}}`;
   }
-  const items = Array.from(term as readonly Term[], repr);
+  const items = Array.from(term, repr);
   if (!(term instanceof Tuple)) return `[${items.join(', ')}]`;
   return items.length === 1 ? `(${items[0]},)` : `(${items.join(', ')})`;
 }

@@ -1,4 +1,4 @@
-import { Foreign, type Term } from './term.ts';
+import { Foreign, isTermDict, type Term } from './term.ts';
 import { Float, Unsafe } from './value.ts';
 
 /** Python's truth of a value: empty text, lists and dictionaries, zero and None are false. */
@@ -11,5 +11,5 @@ export function truthy(term: Term): boolean {
   if (term instanceof Foreign) return term.truthy();
   if (term instanceof Float) return term.value !== 0;
   if (term instanceof Unsafe) return term.text !== '';
-  return term instanceof Map ? term.size > 0 : (term as readonly Term[]).length > 0;
+  return isTermDict(term) ? term.size > 0 : term.length > 0;
 }

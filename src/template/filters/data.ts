@@ -13,6 +13,7 @@ import { writeYaml, type YamlStyle } from '../../value/yaml-dump.ts';
 import type { Arguments } from '../arguments.ts';
 import { jsonQuery } from '../json-query.ts';
 import { type Filters, filter } from '../language.ts';
+import { prepare } from '../lazy.ts';
 
 function indentOf(term: Term | undefined): number | string | undefined {
   if (term === undefined || term === null) return undefined;
@@ -35,12 +36,13 @@ function parseJson(text: string): Value {
   }
 }
 
-function parseYaml(text: string): readonly Value[] {
+function parseYaml(text: string): readonly Term[] {
   const findings = new Findings();
   const { documents } = readYaml(text, 'from_yaml', findings);
   const [fault] = findings.faults;
   if (fault) throw new PythonError(`this is not YAML: ${fault.message} (line ${fault.where?.line ?? 1})`);
-  return documents;
+  // Text marked !unsafe is plain text in a template.
+  return documents.map((document) => prepare(document, undefined));
 }
 
 function yamlStyle(args: Arguments, usual: YamlStyle): YamlStyle {

@@ -9,6 +9,7 @@ import { PythonError } from '../../value/python-error.ts';
 import { isTermList, type Term } from '../../value/term.ts';
 import { str } from '../../value/text.ts';
 import { type Filters, filter } from '../language.ts';
+import { glob } from '../lookups/files.ts';
 import { exists } from '../search-path.ts';
 
 const head = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);
@@ -58,6 +59,7 @@ function splitDrive(path: string): Term {
 const textFilter = (work: (path: string) => string) => filter('', (value) => work(str(value)));
 
 export const PATH_FILTERS: Filters = {
+  fileglob: filter('', (value) => glob(posix.dirname(str(value)), posix.basename(str(value)))),
   basename: textFilter((path) => path.slice(head(path).length)),
   dirname: textFilter(dirname),
   splitext: filter('', (value) => tupleOf(splitExtension(str(value)))),

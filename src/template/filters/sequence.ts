@@ -3,6 +3,7 @@
 import { calculate, tupleOf } from '../../value/arithmetic.ts';
 import { compare, equal } from '../../value/compare.ts';
 import { itemsOf, lengthOf } from '../../value/iterate.ts';
+import { PythonError } from '../../value/python-error.ts';
 import { isTermDict, isTermList, type Term } from '../../value/term.ts';
 import { str } from '../../value/text.ts';
 import type { Arguments } from '../arguments.ts';
@@ -71,6 +72,7 @@ function groupBy(value: Term, args: Arguments, runtime: Runtime): Term {
 
 function batch(value: Term, args: Arguments): Term {
   const [size, fill] = [args.number('linecount'), args.get('fill_with') ?? null];
+  if (!(size >= 1)) throw new PythonError('batch() needs a count of at least 1');
   const items = itemsOf(value);
   const rows: Term[][] = [];
   for (let i = 0; i < items.length; i += size) rows.push(items.slice(i, i + size));

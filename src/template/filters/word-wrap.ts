@@ -1,3 +1,5 @@
+import { PythonError } from '../../value/python-error.ts';
+
 export interface WrapOptions {
   readonly breakLong: boolean;
   readonly newline: string;
@@ -6,6 +8,7 @@ export interface WrapOptions {
 
 /** Lines of at most `width` characters, as Python's `textwrap` makes them; existing lines stay apart. */
 export function wordWrap(text: string, width: number, options: WrapOptions): string {
+  if (!(width >= 1)) throw new PythonError(`invalid width ${width} (must be > 0)`);
   return text
     .split('\n')
     .flatMap((line) => wrapLine(line, width, options))

@@ -1,13 +1,13 @@
 /** Lookups that read files of this machine. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { PythonError } from '../../value/python-error.ts';
 import { str } from '../../value/text.ts';
 import { type Dict, isDict, isList, type Value } from '../../value/value.ts';
 import { layer } from '../layer.ts';
 import { childProcess } from '../on-demand.ts';
-import { exists, type SearchPath } from '../search-path.ts';
+import { look, type SearchPath } from '../search-path.ts';
 import { flagOption, type Lookup } from './lookup.ts';
 import { readsAs } from './reads-as.ts';
 
@@ -52,13 +52,20 @@ const fileglob: Lookup = (terms, _options, { templar }) =>
     return [];
   });
 
-function glob(directory: string, pattern: string): string[] {
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory);
+  } catch {
+    return [];
+  }
+}
+
+export function glob(directory: string, pattern: string): string[] {
   const matches = globPattern(pattern);
-  const names = exists(directory) && statSync(directory).isDirectory() ? readdirSync(directory) : [];
-  return names
+  return namesIn(directory)
     .filter((name) => matches.test(name) && (pattern.startsWith('.') || !name.startsWith('.')))
     .map((name) => join(directory, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false)
+    .filter((path) => look(path)?.isFile() ?? false)
     .sort();
 }
 

@@ -47,11 +47,19 @@ interface Kept {
 
 function readKept(path: string): Kept | undefined {
   if (path === '/dev/null' || !exists(path)) return undefined;
-  const content = readFileSync(path, 'utf8').trimEnd();
+  const content = contentOf(path).trimEnd();
   const cut = content.lastIndexOf(' salt=');
   if (cut < 0) return { password: content, salt: undefined };
   const [salt] = content.slice(cut + ' salt='.length).split(' ident=');
   return { password: content.slice(0, cut), salt };
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new PythonError(`cannot read the password in ${path}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function keep(path: string, text: string, salt: string | undefined): void {

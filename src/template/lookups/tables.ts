@@ -1,5 +1,6 @@
 /** Lookups in tables of text files: CSV and INI. */
 
+import { pyRegex } from '../../value/py-regex.ts';
 import { PythonError } from '../../value/python-error.ts';
 import { str } from '../../value/text.ts';
 import type { Value } from '../../value/value.ts';
@@ -58,7 +59,7 @@ const ini: Lookup = (terms, options, { templar }) =>
       properties ? 'global' : option('section', 'global'),
     );
     if (flagOption(options, 're', false)) {
-      const pattern = new RegExp(words);
+      const pattern = pyRegex(words);
       return [...(section ?? [])].filter(([key]) => pattern.test(key)).map(([, value]) => value);
     }
     const key = flagOption(options, 'case_sensitive', false) ? words : words.toLowerCase();

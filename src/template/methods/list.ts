@@ -26,7 +26,7 @@ export const CHANGING_LIST_METHODS = methods<Term[]>({
     return null;
   }),
   extend: method('items', (list, args) => {
-    list.push(...args.list('items'));
+    for (const item of [...args.list('items')]) list.push(item);
     return null;
   }),
   insert: method('index item', (list, args) => {

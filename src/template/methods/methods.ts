@@ -27,12 +27,21 @@ export function findMethod(object: Term, name: string, changing = true): Bound |
   if (typeof object === 'string') return bind(object, TEXT_METHODS, name);
   if (isTermDict(object)) {
     const bound = bind(object, DICT_METHODS, name);
-    return bound ?? (changing ? bind(object as Map<Term, Term>, CHANGING_DICT_METHODS, name) : undefined);
+    return bound ?? (changing ? changingDict(object, name) : undefined);
   }
   if (!isTermList(object)) return undefined;
   const bound = bind(object, LIST_METHODS, name);
   if (bound || !changing || object instanceof Tuple) return bound;
-  return bind(object as Term[], CHANGING_LIST_METHODS, name);
+  return changingList(object, name);
+}
+
+/** Only lists and dictionaries of the template's own are changed: variables are copied before. */
+function changingList(object: Term, name: string): Bound | undefined {
+  return Array.isArray(object) ? bind<Term[]>(object, CHANGING_LIST_METHODS, name) : undefined;
+}
+
+function changingDict(object: Term, name: string): Bound | undefined {
+  return object instanceof Map ? bind<Map<Term, Term>>(object, CHANGING_DICT_METHODS, name) : undefined;
 }
 
 /** The same as a value. */

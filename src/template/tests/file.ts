@@ -1,12 +1,18 @@
 /** Tests of files on this machine. */
 
-import { lstatSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { str } from '../../value/text.ts';
 import { type Test, type Tests, test } from '../language.ts';
+import { look } from '../search-path.ts';
 
-const look = (path: string) => statSync(path, { throwIfNoEntry: false });
-const lookAtLink = (path: string) => lstatSync(path, { throwIfNoEntry: false });
+function lookAtLink(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
 
 const pathTest = (holds: (path: string) => boolean): Test => test('', (value) => holds(str(value)));
 
