@@ -145,7 +145,7 @@ function magic(play: PlayState, host: HostState, lineage: Lineage, task: Task | 
     ansible_play_batch: () => active(play.batch),
     ansible_play_name: () => play.play.name ?? '',
     playbook_dir: () => play.playbookDirectory,
-    ansible_check_mode: () => (task ? isCheck(play, lineage) : options.check),
+    ansible_check_mode: () => options.check,
     ansible_diff_mode: () => options.diff,
     ansible_verbosity: () => options.verbosity,
     ansible_forks: () => options.forks,
