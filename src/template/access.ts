@@ -4,7 +4,7 @@ import { sameKind } from '../value/arithmetic.ts';
 import { dictGet } from '../value/dict.ts';
 import { PythonError } from '../value/python-error.ts';
 import { demand, isTermDict, isTermList, type Term } from '../value/term.ts';
-import { repr, typeName } from '../value/text.ts';
+import { repr, str, typeName } from '../value/text.ts';
 import { Callable } from './callable.ts';
 import { DateTime, TimeDelta } from './date-time.ts';
 import { Group } from './group.ts';
@@ -68,11 +68,12 @@ function orMissing(found: Term | undefined, object: Term, key: Term, runtime: Ru
 function missing(object: Term, key: Term, runtime: Runtime): Undefined {
   const what = typeof key === 'string' || typeof key === 'number' ? repr(key) : typeName(key);
   const kind = isTermDict(object) || isTermList(object) ? `${typeName(object)} object` : `${typeName(object)} value`;
-  return runtime.undefined(
+  const hint =
     typeof key === 'number' && !isTermDict(object)
       ? `'${kind}' has no element ${key}`
-      : `'${kind}' has no attribute ${what}`,
-  );
+      : `'${kind}' has no attribute ${what}`;
+  if (typeof key !== 'string' || !isTermDict(object)) return runtime.undefined(hint);
+  return runtime.undefined(hint, { name: key, among: () => Array.from(object.keys(), str) });
 }
 
 /** `object[from:to:step]`. */

@@ -12,6 +12,12 @@ export interface Origin {
   readonly offset?: number;
 }
 
+export interface Missing {
+  readonly name: string;
+  /** What was there instead. Default: the variables in sight. */
+  readonly among?: () => Iterable<string>;
+}
+
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
@@ -21,14 +27,25 @@ export class Failure extends Error {
   origin: Origin | undefined;
   /** What to do now. */
   hint: string | undefined;
-  /** The variable that is missing, for "did you mean". */
-  readonly missing: string | undefined;
+  /** The variable or key that is missing, for "did you mean". */
+  readonly missing: Missing | undefined;
+  /** The variable whose template failed, where that stands in no file. */
+  through: string | undefined;
 
-  constructor(code: FailureCode, message: string, position?: number, missing?: string) {
+  constructor(code: FailureCode, message: string, position?: number, missing?: Missing) {
     super(message);
     this.code = code;
     this.position = position;
     this.missing = missing;
+  }
+
+  /** The same at another place. */
+  at(origin: Origin, position: number): Failure {
+    const moved = new Failure(this.code, this.message, position, this.missing);
+    moved.origin = origin;
+    moved.hint = this.hint;
+    moved.through = this.through;
+    return moved;
   }
 }
 

@@ -5,8 +5,16 @@ import { isTermDict, isTermList, type Term } from '../value/term.ts';
 import { Tuple, Unsafe } from '../value/value.ts';
 import { isTemplate } from './is-template.ts';
 
-/** Renders a template, or fails. */
-export type RenderText = (text: string) => Term;
+/** Renders a template, or fails. `member` says which item of which container it is. */
+export type RenderText = (text: string, member?: Member) => Term;
+
+export interface Member {
+  readonly container: object;
+  readonly key: Term;
+}
+
+/** Reads an item of a container. */
+type Read = (item: Term, member: Member) => Term;
 
 const found = new WeakMap<object, boolean>();
 
@@ -30,27 +38,24 @@ function needsWork(value: Term): boolean {
 const isPlainMap = (value: object): boolean => Object.getPrototypeOf(value) === Map.prototype;
 
 /** A value as templates see it. `render` is undefined for final values, whose text is never a template. */
-export function prepare(value: Term, render: RenderText | undefined): Term {
-  if (typeof value === 'string') return render && isTemplate(value) ? render(value) : value;
+export function prepare(value: Term, render: RenderText | undefined, member?: Member): Term {
+  if (typeof value === 'string') return render && isTemplate(value) ? render(value, member) : value;
   if (value instanceof Unsafe) return value.text;
   if (typeof value !== 'object' || value === null || !needsWork(value)) return value;
-  return copyOf(value, (item) => prepare(item, render));
+  return copyOf(value, (item, inside) => prepare(item, render, inside));
 }
 
 /** As `prepare`, but every container is a copy that may be changed. */
-export function prepareCopy(value: Term, render: RenderText | undefined): Term {
-  if (!isTermList(value) && !(isTermDict(value) && isPlainMap(value))) return prepare(value, render);
-  return copyOf(value, (item) => prepareCopy(item, render));
+export function prepareCopy(value: Term, render: RenderText | undefined, member?: Member): Term {
+  if (!isTermList(value) && !(isTermDict(value) && isPlainMap(value))) return prepare(value, render, member);
+  return copyOf(value, (item, inside) => prepareCopy(item, render, inside));
 }
 
-function copyOf(value: Term, read: (item: Term) => Term): Term {
+function copyOf(value: Term, read: Read): Term {
   if (isTermDict(value)) return new LazyDict(value, read);
   if (!isTermList(value)) return value;
-  return value instanceof Tuple ? readAll(value, read) : lazyList(value, read);
-}
-
-function readAll(tuple: readonly Term[], read: (item: Term) => Term): Term {
-  return tupleOf(tuple.map(read));
+  if (!(value instanceof Tuple)) return lazyList(value, read);
+  return tupleOf(value.map((item: Term, key) => read(item, { container: value, key })));
 }
 
 const isFinished = (item: Term): boolean =>
@@ -63,7 +68,7 @@ export class LazyList extends Array<Term> {
   }
 }
 
-function lazyList(items: readonly Term[], read: (item: Term) => Term): readonly Term[] {
+function lazyList(items: readonly Term[], read: Read): readonly Term[] {
   const list = new LazyList();
   items.forEach((item, index) => {
     if (isFinished(item)) list[index] = item;
@@ -71,7 +76,7 @@ function lazyList(items: readonly Term[], read: (item: Term) => Term): readonly 
       Object.defineProperty(
         list,
         index,
-        onFirstRead(list, index, () => read(item)),
+        onFirstRead(list, index, () => read(item, { container: items, key: index })),
       );
   });
   return list;
@@ -90,10 +95,12 @@ function onFirstRead(list: Term[], index: number, read: () => Term): PropertyDes
 export class LazyDict extends Map<Term, Term> {
   /** Keys whose items are still raw. */
   readonly #raw: Set<Term>;
-  readonly #read: (item: Term) => Term;
+  readonly #read: Read;
+  readonly #source: ReadonlyMap<Term, Term>;
 
-  constructor(source: ReadonlyMap<Term, Term>, read: (item: Term) => Term) {
+  constructor(source: ReadonlyMap<Term, Term>, read: Read) {
     super();
+    this.#source = source;
     this.#raw = new Set();
     this.#read = read;
     for (const [key, item] of source) {
@@ -105,7 +112,7 @@ export class LazyDict extends Map<Term, Term> {
   override get(key: Term): Term | undefined {
     const item = super.get(key);
     if (item === undefined || !this.#raw.has(key)) return item;
-    const value = this.#read(item);
+    const value = this.#read(item, { container: this.#source, key });
     this.set(key, value);
     return value;
   }

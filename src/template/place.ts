@@ -8,11 +8,16 @@ import { Failure, type Origin } from './failure.ts';
 /** The Fault of a failure; anything else that was thrown is returned untouched. `names` are the variables in sight. */
 export function toFault(error: unknown, names: () => Iterable<string>): unknown {
   if (!(error instanceof Failure)) return error;
-  const [nearest] = error.missing === undefined ? [] : near(error.missing, names());
-  return new Fault(error.code, error.message, {
-    where: placeOf(error),
-    hint: error.hint ?? (nearest === undefined ? undefined : `did you mean '${nearest}'?`),
-  });
+  return new Fault(error.code, error.message, { where: placeOf(error), hint: hintOf(error, names) });
+}
+
+function hintOf({ hint, missing, through }: Failure, names: () => Iterable<string>): string | undefined {
+  const [nearest] = missing ? near(missing.name, (missing.among ?? names)()) : [];
+  const hints = [
+    hint ?? (nearest === undefined ? undefined : `did you mean '${nearest}'?`),
+    through === undefined ? undefined : `the variable '${through}' reads it`,
+  ].filter((text) => text !== undefined);
+  return hints.length === 0 ? undefined : hints.join('; ');
 }
 
 /** The place of a failure: as near as the origin of its template lets it be found. */

@@ -5,7 +5,7 @@ import { truthy } from '../value/truth.ts';
 import { Arguments } from './arguments.ts';
 import { type Named, NO_NAMED } from './callable.ts';
 import type { CompiledTemplate } from './compile-template.ts';
-import { Failure, type Origin } from './failure.ts';
+import { Failure, type Missing, type Origin } from './failure.ts';
 import { Frame } from './frame.ts';
 import type { Filter, Language, Test } from './language.ts';
 import type { Scope } from './scope.ts';
@@ -56,10 +56,10 @@ export class Runtime {
   /** A variable or a global function; an Undefined when there is neither. */
   variable(name: string, position: number): Term {
     const term = this.copies ? this.#own(name) : this.scope.term(name);
-    if (term !== undefined) return term;
+    if (term !== undefined) return term instanceof Undefined ? term.readAt(this.origin, position) : term;
     const global = this.language.global(name, this);
     if (global !== undefined) return global;
-    return new Undefined(`'${name}' is undefined`, { position, origin: this.origin, missing: name });
+    return new Undefined(`'${name}' is undefined`, { position, origin: this.origin, missing: { name } });
   }
 
   #own(name: string): Term | undefined {
@@ -71,8 +71,9 @@ export class Runtime {
   }
 
   /** Something that is not there, at the place that is evaluated now. */
-  undefined(hint: string): Undefined {
-    return new Undefined(hint, { position: this.position, origin: this.origin });
+  undefined(hint: string, missing?: Missing): Undefined {
+    const { position, origin } = this;
+    return new Undefined(hint, { position, origin, ...(missing && { missing }) });
   }
 
   filter(name: string): Filter {
@@ -145,8 +146,10 @@ export class Runtime {
   /** An error with the place that it happened at. What is not the template's fault is left untouched. */
   located(error: unknown): unknown {
     if (error instanceof Failure) {
-      error.position ??= this.position;
+      // What stands in no file is placed where it was read.
+      if (error.origin && !error.origin.where && this.origin.where) return error.at(this.origin, this.position);
       error.origin ??= this.origin;
+      error.position ??= this.position;
       return error;
     }
     if (!(error instanceof PythonError) && !(error instanceof RangeError)) return error;

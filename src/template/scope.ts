@@ -1,11 +1,12 @@
 import { dictOf } from '../value/dict.ts';
+import { whereOf } from '../value/source.ts';
 import type { Term } from '../value/term.ts';
 import type { Value } from '../value/value.ts';
 import { Failure } from './failure.ts';
 import { finish } from './finish.ts';
 import { isTemplate } from './is-template.ts';
 import type { Layer } from './layer.ts';
-import { LazyDict, prepare, prepareCopy } from './lazy.ts';
+import { LazyDict, type Member, prepare, prepareCopy, type RenderText } from './lazy.ts';
 import { toFault } from './place.ts';
 import type { Templar } from './templar.ts';
 import { Undefined } from './undefined.ts';
@@ -84,12 +85,12 @@ export class Scope {
     return undefined;
   }
 
-  #renderer(name: string, layer: Layer): ((text: string) => Term) | undefined {
-    return layer.templated ? (text) => this.#render(name, text, layer) : undefined;
+  #renderer(name: string, layer: Layer): RenderText | undefined {
+    return layer.templated ? (text, member) => this.#render(name, text, layer, member) : undefined;
   }
 
-  #render(name: string, text: string, layer: Layer): Term {
-    const where = layer.where?.(name);
+  #render(name: string, text: string, layer: Layer, member: Member | undefined): Term {
+    const where = (member && whereOf(member.container, plainKey(member.key))) ?? layer.where?.(name);
     const key = `${name}\0${text}`;
     if (this.#rendering.has(key)) {
       const failure = new Failure('template-error', `recursive loop: the variable '${name}' reads itself: ${text}`, 0);
@@ -97,13 +98,23 @@ export class Scope {
       throw failure;
     }
     this.#rendering.add(key);
+    const note = (failure: Failure): Failure => {
+      if (!where) failure.through ??= name;
+      return failure;
+    };
     try {
-      return this.#templar.renderText(text, this, where);
+      const term = this.#templar.renderText(text, this, where);
+      return term instanceof Undefined && !term.lenient ? Undefined.from(note(term.failure())) : term;
     } catch (error) {
-      if (error instanceof Failure && error.code === 'template-undefined') return Undefined.from(error);
+      if (!(error instanceof Failure)) throw error;
+      if (note(error).code === 'template-undefined') return Undefined.from(error);
       throw error;
     } finally {
       this.#rendering.delete(key);
     }
   }
 }
+
+/** Positions are kept by keys of files, which are plain. */
+const plainKey = (key: Term): Value | undefined =>
+  typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean' ? key : undefined;

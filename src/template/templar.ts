@@ -56,7 +56,9 @@ export class Templar {
    */
   render(value: Value, scope: Scope, where?: Where): Value {
     if (typeof value === 'string') {
-      return isTemplate(value) ? this.#public(scope, () => finish(this.renderText(value, scope, where))) : value;
+      if (!isTemplate(value)) return value;
+      const origin: Origin = { template: value, where };
+      return this.#public(scope, () => this.#run(value, scope, origin, SYNTAX, (out) => finish(native(value, out))));
     }
     if (isTermList(value)) return this.#renderList(value, scope, where);
     if (isTermDict(value)) return this.#renderDict(value, scope, where);
@@ -102,7 +104,8 @@ export class Templar {
   file(text: string, file: string, scope: Scope, options: TemplateFileOptions = {}): string {
     const { body, syntax } = readHeader(text, withOptions(options));
     const origin: Origin = { template: body, where: { file, text }, offset: text.length - body.length };
-    return this.#public(scope, () => restoreNewlines(body, joinText(this.#pieces(body, scope, origin, syntax))));
+    const join = (pieces: readonly Term[]): string => restoreNewlines(body, joinText(pieces));
+    return this.#public(scope, () => this.#run(body, scope, origin, syntax, join));
   }
 
   /** Syntax faults of every template inside a value, without evaluating any. */
@@ -123,8 +126,7 @@ export class Templar {
 
   /** For templates: a playbook string, natively. Throws a Failure. */
   renderText(text: string, scope: Scope, where?: Where): Term {
-    const term = joinNative(this.#pieces(text, scope, { template: text, where }, SYNTAX), null);
-    return typeof term === 'string' ? restoreNewlines(text, term) : term;
+    return this.#run(text, scope, { template: text, where }, SYNTAX, (pieces) => native(text, pieces));
   }
 
   /** For templates: another template's text and path, or undefined when it is nowhere. */
@@ -132,14 +134,15 @@ export class Templar {
     return this.searchPath.read(name, 'templates');
   }
 
-  #pieces(text: string, scope: Scope, origin: Origin, syntax: Syntax): readonly Term[] {
+  /** Runs a template; `join` makes of its pieces what is wanted. */
+  #run<T>(text: string, scope: Scope, origin: Origin, syntax: Syntax, join: (pieces: readonly Term[]) => T): T {
     const runtime = new Runtime(this, scope, origin, syntax);
     return runtime.within(origin, () => {
       const template = compileTemplate(text, syntax);
       runtime.copies = template.changes;
       const pieces: Term[] = [];
       runtime.start(template, pieces);
-      return pieces;
+      return join(pieces);
     });
   }
 
@@ -205,6 +208,12 @@ export class Templar {
       throw fault;
     }
   }
+}
+
+/** The pieces of a playbook string as one value. */
+function native(template: string, pieces: readonly Term[]): Term {
+  const term = joinNative(pieces, null);
+  return typeof term === 'string' ? restoreNewlines(template, term) : term;
 }
 
 const trailing = (text: string): number => text.length - text.replace(/\n+$/, '').length;

@@ -1,12 +1,11 @@
 import { Foreign, type Term } from '../value/term.ts';
-import { Failure, type Origin } from './failure.ts';
+import { Failure, type Missing, type Origin } from './failure.ts';
 
 export interface UndefinedOptions {
   readonly position?: number;
   /** The template that it was looked up in. */
   readonly origin?: Origin;
-  /** The variable that is missing, for "did you mean". */
-  readonly missing?: string;
+  readonly missing?: Missing;
   /** Prints as nothing and is false instead of failing: an inline `if` without `else`. */
   readonly lenient?: boolean;
 }
@@ -38,6 +37,11 @@ export class Undefined extends Foreign {
     return this.#failure();
   }
 
+  /** What stands in no file is placed where it is read. */
+  readAt(_origin: Origin, _position: number): Undefined {
+    return this;
+  }
+
   override demand(): never {
     throw this.failure();
   }
@@ -66,5 +70,9 @@ class Broken extends Undefined {
 
   override failure(): Failure {
     return this.#cause;
+  }
+
+  override readAt(origin: Origin, position: number): Undefined {
+    return this.#cause.origin?.where ? this : new Broken(this.#cause.at(origin, position));
   }
 }

@@ -224,6 +224,7 @@ describe('faults', () => {
     '  three {{ nope }}',
     '',
   ].join('\n');
+  const deep = `deep:\n${'  - {x: "a text that is long enough"}\n'.repeat(40)}  - {x: '{{ nope }}'}\n`;
   const findings = new Findings();
   const document = readYaml(yaml, 'vars.yml', findings).documents[0] as ReadonlyMap<Value, Value>;
   const variables = new Scope(templar, [layer(document)]);
@@ -237,6 +238,16 @@ describe('faults', () => {
     expect([fault.code, fault.message]).to.deep.equal(['template-undefined', "'base' is undefined"]);
     expect([fault.where?.line, fault.where?.column]).to.deep.equal([2, 10]);
     expect(faultOf(() => templar.evaluate('package[0]', variables)).hint).to.equal("did you mean 'packages'?");
+    expect(faultOf(() => templar.evaluate("{'name': 1}.nmae", variables)).hint).to.equal("did you mean 'name'?");
+  });
+
+  it('stand where a variable is read, when its own template stands in no file', () => {
+    const nowhere = new Scope(templar, [layer({ dir: '{{ base }}/x', deep: fromPlain([{ x: '{{ nope }}' }]) })]);
+    const file = { file: 'play.yml', text: 'a: b\nname: "in {{ dir }}"\n', line: 2, column: 7 };
+    const fault = faultOf(() => templar.render('in {{ dir }}', nowhere, file));
+    expect([fault.message, fault.hint]).to.deep.equal(["'base' is undefined", "the variable 'dir' reads it"]);
+    expect([fault.where?.line, fault.where?.column]).to.deep.equal([2, 14]);
+    expect(faultOf(() => templar.evaluate('deep[0].x', nowhere)).hint).to.equal("the variable 'deep' reads it");
   });
 
   it('stand at their line and column in quoted, block and nested texts', () => {
@@ -254,6 +265,12 @@ describe('faults', () => {
       8,
       16,
     ]);
+  });
+
+  it('stand at the item of a long list that fails', () => {
+    const value = readYaml(deep, 'deep.yml', new Findings()).documents[0] as ReadonlyMap<Value, Value>;
+    const run = (): unknown => new Scope(templar, [layer(value)]).get('deep');
+    expect(placeOf(run)).to.deep.equal(["'nope' is undefined", 'deep.yml', 42, 13]);
   });
 
   it('stand at the failing place of another variable, not where that is used', () => {
