@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Session } from '../../src/connection/session.ts';
 import { isFor, readCases } from './read-cases.ts';
 import { availableShells } from './shells.ts';
+import { startServer } from './web-server.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'playbake-cases-'));
 const only = process.env['CASES'] ?? '';
@@ -16,7 +17,14 @@ const cases = readCases(fileURLToPath(new URL('cases', import.meta.url))).filter
 const run = () => Promise.all([import('./runner.ts'), import('./language.ts'), import('./local-host.ts')]);
 
 describe('module cases', () => {
-  after(() => rmSync(directory, { recursive: true }));
+  let server: Awaited<ReturnType<typeof startServer>>;
+  before(async () => {
+    server = await startServer();
+  });
+  after(() => {
+    server.close();
+    rmSync(directory, { recursive: true });
+  });
   for (const shell of availableShells(directory)) {
     describe(shell.name, () => {
       let session: Session;
@@ -28,7 +36,7 @@ describe('module cases', () => {
       for (const one of cases.filter((each) => isFor(each, shell.name))) {
         it(`${one.module}: ${one.name}`, async () => {
           const [{ runCase }, { language }] = await run();
-          await runCase(one, { session, shell: shell.name, directory, language });
+          await runCase(one, { session, shell: shell.name, directory, language, server: server.url });
         });
       }
     });

@@ -1,7 +1,7 @@
 /**
  * Runs module cases: each is tried in check mode (nothing may change on disk), for real, and again (nothing may change).
  * A case file is a YAML list; README.md beside it says what a case may have. `<root>` stands for its directory,
- * `<control>` for that of the control machine's files.
+ * `<control>` for that of the control machine's files, `<server>` for the URL of a web server, `<port>` for its port.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -24,6 +24,8 @@ export interface Place {
   /** A directory for this run alone. */
   readonly directory: string;
   readonly language: Language;
+  /** The URL of the test's web server. */
+  readonly server: string;
 }
 
 export async function runCase(one: Case, place: Place): Promise<void> {
@@ -32,7 +34,12 @@ export async function runCase(one: Case, place: Place): Promise<void> {
   const control = join(base, 'control');
   for (const directory of [root, control]) mkdirSync(directory);
   try {
-    const described = fill(describedBy(one), root, control) as Dict;
+    const described = fill(describedBy(one), {
+      root,
+      control,
+      server: place.server,
+      port: new URL(place.server).port,
+    }) as Dict;
     makeTree(root, section(described, 'before'));
     makeTree(control, section(described, 'control'));
     const module = await loadBuiltin(one.module);
@@ -115,7 +122,7 @@ class Run {
     );
     expectSubset(result, expected, 'again');
     if (!expected.get('changed'))
-      expect(snapshot(this.#place.root), 'the second run changed files').to.deep.equal(before);
+      expect(still(snapshot(this.#place.root)), 'the second run changed files').to.deep.equal(still(before));
   }
 
   async #perform(check: boolean): Promise<Result> {
@@ -140,9 +147,10 @@ function section(described: Dict, name: string): Dict {
   return isDict(found) ? found : new Map();
 }
 
-function fill(value: Value, root: string, control: string): Value {
-  const each = (item: Value): Value => fill(item, root, control);
-  if (typeof value === 'string') return value.replaceAll('<root>', root).replaceAll('<control>', control);
+/** `<name>` in texts becomes what `names` has. */
+function fill(value: Value, names: Readonly<Record<string, string>>): Value {
+  const each = (item: Value): Value => fill(item, names);
+  if (typeof value === 'string') return value.replace(/<(\w+)>/g, (all, name: string) => names[name] ?? all);
   if (isList(value)) return value.map(each);
   return isDict(value) ? new Map([...value].map(([key, item]) => [each(key), each(item)])) : value;
 }
