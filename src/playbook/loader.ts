@@ -5,7 +5,6 @@ import { dirname } from 'node:path';
 import { Fault, type Findings } from '../fault.ts';
 import type { Dict, Value } from '../value/value.ts';
 import { readYaml } from '../value/yaml.ts';
-import { checkShape, type Shape } from './shape.ts';
 import type { RoleUse } from './types.ts';
 
 export interface LoadOptions {
@@ -26,17 +25,17 @@ export interface TaskContext extends LoadOptions {
   readonly handlers?: boolean;
   /** What names of imports may hold besides extra variables and the role's: variables of the play, nearest first. */
   readonly vars?: () => readonly Dict[];
+  /** Collections whose roles need no prefix. */
+  readonly collections?: readonly string[];
   /** Files and roles that are being imported, outermost first: one that imports itself is a fault. */
   readonly importing?: readonly string[];
 }
 
 /** What a file's only document holds; null when it is empty. What is wrong in it goes to the findings. */
-export function readDocument(file: string, shape: Shape | undefined, options: LoadOptions): Value {
-  const { findings, documents } = options;
+export function readDocument(file: string, { findings, documents }: LoadOptions): Value {
   const known = documents?.get(file);
   if (known !== undefined) return known;
   const document = parse(file, readText(file), findings);
-  if (shape !== undefined && document !== null) checkShape(document, shape, findings);
   documents?.set(file, document);
   return document;
 }

@@ -20,6 +20,8 @@ export interface Play {
   readonly hosts: Value;
   readonly keywords: Keywords;
   readonly vars: Dict;
+  /** Conditions of the import_playbook statements that brought the play: gathering facts is subject to them too. */
+  readonly gatherWhen?: readonly Value[];
   readonly varsFiles: readonly Value[];
   readonly varsPrompt: readonly Dict[];
   /** What the play does, in Ansible's order; handlers are flushed after each section. */
@@ -84,6 +86,8 @@ export interface RoleUse {
   readonly defaults: Dict;
   readonly vars: Dict;
   readonly params: Dict;
+  /** `vars` that the use gives: they are in `vars` too, below the role's own, and tell one use from another. */
+  readonly given?: Dict;
   readonly allowDuplicates: boolean;
   readonly handlers: readonly Entry[];
   /** Roles that it depends on, in order; their blocks come first within this role's block. */

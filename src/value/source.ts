@@ -63,3 +63,11 @@ export function inherit<T extends object>(copy: T, original: object): T {
   if (place) positions.set(copy, place);
   return copy;
 }
+
+/** Gives `copy` the positions of the members of all `originals`, which stand in one file; the last that has one holds. */
+export function inheritAll<T extends object>(copy: T, originals: readonly object[]): T {
+  const places = originals.flatMap((original) => positions.get(original) ?? []);
+  const [first] = places;
+  if (first) positions.set(copy, { ...first, members: new Map(places.flatMap(({ members }) => [...members])) });
+  return copy;
+}
