@@ -25,7 +25,7 @@ interface Loaded {
 /** The first of the named templates that exists. */
 function load(names: readonly string[], { runtime }: Frame): Loaded | undefined {
   for (const name of names) {
-    const file = runtime.templar.readTemplate(name);
+    const file = runtime.templar.readTemplate(name, fileOf(runtime.origin));
     if (!file) continue;
     const origin: Origin = { template: file.text, where: { file: file.path, text: file.text }, offset: 0 };
     const template = runtime.within(origin, () => compileTemplate(file.text, runtime.syntax));
@@ -34,6 +34,9 @@ function load(names: readonly string[], { runtime }: Frame): Loaded | undefined 
   }
   return undefined;
 }
+
+/** The file that a template is the whole of. */
+const fileOf = ({ where, offset }: Origin): string | undefined => (offset === undefined ? undefined : where?.file);
 
 function mustLoad(term: Term, frame: Frame, position: number): Loaded {
   const names = namesOf(term);

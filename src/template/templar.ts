@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { Fault, type Where } from '../fault.ts';
 import { whereOf } from '../value/source.ts';
 import { isTermDict, isTermList, type Term } from '../value/term.ts';
@@ -129,9 +130,14 @@ export class Templar {
     return this.#run(text, scope, { template: text, where }, SYNTAX, (pieces) => native(text, pieces));
   }
 
-  /** For templates: another template's text and path, or undefined when it is nowhere. */
-  readTemplate(name: string): { readonly text: string; readonly path: string } | undefined {
-    return this.searchPath.read(name, 'templates');
+  /**
+   * For templates: another template's text and path, or undefined when it is nowhere. The directory of the template
+   * file that asks is looked at last.
+   */
+  readTemplate(name: string, asking?: string): { readonly text: string; readonly path: string } | undefined {
+    const found = this.searchPath.read(name, 'templates');
+    if (found || asking === undefined) return found;
+    return new SearchPath([dirname(asking)]).read(name, 'templates');
   }
 
   /** Runs a template; `join` makes of its pieces what is wanted. */

@@ -27,14 +27,23 @@ export function pyRegex(
 }
 
 function translate(pattern: string, flags: string): RegExp {
-  const translation = new Translation(pattern, flags);
+  // Python's \w knows the letters of all scripts, which JavaScript's does not, and its mode that does is stricter.
+  const letters = /\\[wW]/.test(pattern) && attempt(pattern, flags, true);
+  if (letters instanceof RegExp) return letters;
+  const regex = attempt(pattern, flags, false);
+  if (regex instanceof RegExp) return regex;
+  throw new PythonError(`bad regular expression ${JSON.stringify(pattern)}: ${regex}`);
+}
+
+/** The regular expression, or what is wrong with it. */
+function attempt(pattern: string, flags: string, letters: boolean): RegExp | string {
+  const translation = new Translation(pattern, flags, letters);
   const source = translation.source();
-  const astral = /[\u{10000}-\u{10ffff}]|\\u\{/u.test(pattern);
+  const unicode = letters || /[\u{10000}-\u{10ffff}]|\\u\{/u.test(pattern);
   try {
-    return new RegExp(source, translation.flags + (astral ? 'u' : ''));
+    return new RegExp(source, translation.flags + (unicode ? 'u' : ''));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new PythonError(`bad regular expression ${JSON.stringify(pattern)}: ${reason}`);
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
@@ -53,17 +62,22 @@ const SPECIAL: readonly (readonly [RegExp, (found: RegExpExecArray) => string])[
   [/[{}]/y, ([all]) => `\\${all}`],
 ];
 
+const LETTERS = '\\p{L}\\p{N}_';
+
 const FLAGS = /\(\?([aiLmsux]+)\)/y;
 
 class Translation {
   readonly #pattern: string;
   #at = 0;
   #verbose = false;
+  readonly #letters: boolean;
   flags: string;
 
-  constructor(pattern: string, flags: string) {
+  /** `letters`: `\\w` means the letters of all scripts, in JavaScript's Unicode mode. */
+  constructor(pattern: string, flags: string, letters: boolean) {
     this.#pattern = pattern;
     this.flags = flags;
+    this.#letters = letters;
   }
 
   source(): string {
@@ -83,6 +97,8 @@ class Translation {
     const char = this.#pattern[this.#at]!;
     if (char === '[') return this.#class();
     if (char === '\\' && this.#at === this.#pattern.length - 1) throw new PythonError('bad escape (end of pattern)');
+    const word = this.#letters ? this.#take(/\\[wW]/y) : null;
+    if (word) return word[0] === '\\w' ? `[${LETTERS}]` : `[^${LETTERS}]`;
     const flags = this.#take(FLAGS);
     if (flags) return this.#setFlags(flags[1] ?? '');
     for (const [pattern, write] of SPECIAL) {
@@ -111,6 +127,7 @@ class Translation {
     const [, negated, inside = ''] = found;
     const escaped = inside.replace(/\\([_"'<>#%&,:;=@`~! ])|\\[\s\S]|[[\]]/g, (all, plain?: string) => {
       if (plain !== undefined) return plain;
+      if (this.#letters && all === '\\w') return LETTERS;
       return all.startsWith('\\') ? all : `\\${all}`;
     });
     return `[${negated}${escaped}]`;

@@ -15,7 +15,7 @@ export interface Analysis {
 
 const BREAK = /[\n\x85\u2028\u2029]/;
 const BLANK = /[\0 \t\r\n\x85\u2028\u2029]/;
-const PRINTABLE = /^[\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/;
+const PRINTABLE = /^[\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]$/;
 
 /** Which styles can hold a text, as PyYAML's `analyze_scalar` finds out. */
 export function analyze(text: string): Analysis {

@@ -57,6 +57,13 @@ describe('lookups', () => {
     expect(evaluate("lookup('template', 't.j2', template_vars={'n': 2})", { n: 1 })).to.equal('n is 2\n');
   });
 
+  it('include templates from the search path, and from beside the including file', () => {
+    const read = (text: string): string => templar.file(text, inside('vars', 'main.j2'), scope({ n: 3 }));
+    expect(read("{% include 't.j2' %}")).to.equal('n is 3');
+    expect(read("{% include 'Debian.yml' %}")).to.equal('x: 1');
+    expect(messageOf(() => read("{% include 'nope' %}"))).to.equal("the template 'nope' is nowhere it was looked for");
+  });
+
   it('find files', () => {
     expect(evaluate("query('fileglob', '*.txt')")).to.deep.equal([inside('files', 'a.txt'), inside('files', 'b.txt')]);
     expect(evaluate("lookup('fileglob', 'nope/*')")).to.deep.equal([]);

@@ -33,19 +33,45 @@ function firstDigest(bits: Bits, key: Buffer, salt: Buffer): Buffer {
   return digest(bits, ...parts);
 }
 
+/** What a round hashes, with a hole for the digest of the round before. */
+interface Round {
+  readonly input: Buffer;
+  readonly hole: number;
+}
+
+/** The inputs repeat every 42 rounds: with 2, 3 and 7 as periods of their parts. */
+function roundsOf(p: Buffer, s: Buffer, size: number): readonly Round[] {
+  return Array.from({ length: 42 }, (_, index) => {
+    const inside = [...(index % 3 ? [s] : []), ...(index % 7 ? [p] : [])];
+    const hole = Buffer.alloc(size);
+    const parts = index & 1 ? [p, ...inside, hole] : [hole, ...inside, p];
+    const input = Buffer.concat(parts);
+    return { input, hole: index & 1 ? input.length - size : 0 };
+  });
+}
+
+function stretched(first: Buffer, p: Buffer, s: Buffer, rounds: number, bits: Bits): Buffer {
+  const { hash } = crypto();
+  const inputs = roundsOf(p, s, first.length);
+  let current = first;
+  for (let i = 0; i < rounds; i++) {
+    const { input, hole } = inputs[i % 42]!;
+    current.copy(input, hole);
+    current = hash(`sha${bits}`, input, 'buffer');
+  }
+  return current;
+}
+
 /** `$6$rounds=…$salt$…`; `rounds` are left out of the text when they are the usual 5000. */
 export function shaCrypt(password: string, saltText: string, rounds: number, bits: Bits): string {
   const [key, salt] = [Buffer.from(password), Buffer.from(saltText.slice(0, 16))];
-  let current = firstDigest(bits, key, salt);
+  const first = firstDigest(bits, key, salt);
   const p = repeated(digest(bits, ...Array<Buffer>(key.length).fill(key)), key.length);
-  const s = repeated(digest(bits, ...Array<Buffer>(16 + current[0]!).fill(salt)), salt.length);
-  for (let i = 0; i < rounds; i++) {
-    const inside = [...(i % 3 ? [s] : []), ...(i % 7 ? [p] : [])];
-    current = i & 1 ? digest(bits, p, ...inside, current) : digest(bits, current, ...inside, p);
-  }
+  const s = repeated(digest(bits, ...Array<Buffer>(16 + first[0]!).fill(salt)), salt.length);
+  const last = stretched(first, p, s, rounds, bits);
   let text = '';
-  for (const [a, b, c] of order(bits)) text += encode24(current[a]!, current[b]!, current[c]!, 4);
-  text += bits === 512 ? encode24(0, 0, current[63]!, 2) : encode24(0, current[31]!, current[30]!, 3);
+  for (const [a, b, c] of order(bits)) text += encode24(last[a]!, last[b]!, last[c]!, 4);
+  text += bits === 512 ? encode24(0, 0, last[63]!, 2) : encode24(0, last[31]!, last[30]!, 3);
   const shown = rounds === 5000 ? '' : `rounds=${rounds}$`;
   return `$${bits === 512 ? 6 : 5}$${shown}${saltText.slice(0, 16)}$${text}`;
 }

@@ -38,7 +38,8 @@ export const TEXT_TESTS: Tests = {
   match: test('pattern ignorecase multiline', (value, args) => matches(str(value), args, 'match')),
   search: test('pattern ignorecase multiline', (value, args) => matches(str(value), args, 'search')),
   regex: test('pattern ignorecase multiline match_type', (value, args) => matches(str(value), args, matchType(args))),
-  uri: test('schemes', (value, args) => /^[a-zA-Z][\w+.-]*:[^\s]+/.test(str(value)) && schemeIs(str(value), args)),
+  // Ansible's looks at nothing but the schemes.
+  uri: test('schemes', (value, args) => schemeIs(str(value), args)),
   url: test('schemes', (value, args) => /^[a-zA-Z][\w+.-]*:\/\/[^/\s]/.test(str(value)) && schemeIs(str(value), args)),
   urn: test('', (value) => /^urn:[^\s]+/.test(str(value))),
   vault_encrypted: test('', (value) => str(value).startsWith('$ANSIBLE_VAULT;')),
