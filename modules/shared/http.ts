@@ -124,6 +124,8 @@ function viaWget(request: Request): Sh {
     ['private_key', request.client_key],
     ['ca_certificate', request.ca_path],
     ['tries', '1'],
+    // It would wait for a body after 304 until the server hangs up.
+    ['http_keep_alive', 'off'],
     ['content_on_error', 'on'],
     ['server_response', 'on'],
   ];
@@ -147,7 +149,10 @@ const REFUSED = script(
 
 /** busybox's wget knows neither methods nor what an error's body is. */
 function viaBusybox({ url, timeout, validate_certs: validate, http_agent: agent }: Request): Sh {
-  return sh`wget -S -T ${timeout} -U ${agent} ${validate ? sh`` : sh`--no-check-certificate`} -O "$o" ${url} 2>"$pb_d/http.l"; pb_r=$?
+  const ask = (limit: Sh) =>
+    sh`wget -S ${limit} -U ${agent} ${validate ? sh`` : sh`--no-check-certificate`} -O "$o" ${url} 2>"$pb_d/http.l"; pb_r=$?`;
+  // Debian's crashes of -T.
+  return sh`${ask(sh`-T ${timeout}`)}; if [ "$pb_r" = 139 ]; then ${ask(sh``)}; fi
     ${LAST_STATUS}
     if [ "$code" = 0 ] || [ "$pb_r" -ne 0 ]; then
       ${REFUSED}
