@@ -1,6 +1,6 @@
 /** Lookups: `lookup()`, `query()`, and the loops `with_…`. */
 
-import type { Where } from '../fault.ts';
+import { Fault, type Where } from '../fault.ts';
 import { near } from '../value/near.ts';
 import { PythonError } from '../value/python-error.ts';
 import { str } from '../value/text.ts';
@@ -71,7 +71,7 @@ function renderDefined(terms: Value, scope: Scope, templar: Templar, where: Wher
     try {
       return [templar.render(term, scope, where)];
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'template-undefined') return [];
+      if (error instanceof Fault && error.code === 'template-undefined') return [];
       throw error;
     }
   });
@@ -98,7 +98,7 @@ function attempt(run: () => readonly Value[], named: Named): readonly Value[] | 
   try {
     return run();
   } catch (error) {
-    if (error instanceof PythonError || error instanceof Failure) return undefined;
+    if (error instanceof PythonError || error instanceof Failure || error instanceof Fault) return undefined;
     throw error;
   }
 }

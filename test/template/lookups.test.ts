@@ -78,6 +78,7 @@ describe('lookups', () => {
   it('read variables and the environment', () => {
     expect(evaluate("lookup('vars', 'a' ~ 1)", { a1: '{{ b }}', b: 2 })).to.equal(2);
     expect(evaluate("lookup('vars', 'nope', default='d')")).to.equal('d');
+    expect(evaluate("via | default('d')", { via: "{{ lookup('vars', 'bad') }}", bad: '{{ nope }}' })).to.equal('d');
     expect(messageOf(() => evaluate("lookup('vars', 'nope')"))).to.equal('No variable found with this name: nope');
     expect(evaluate("query('varnames', '^a.')", { a1: 1, a2: 1, b: 1 })).to.deep.equal(['a1', 'a2']);
     expect(evaluate("lookup('env', 'PLAYBAKE_NOT_SET', default='d')")).to.equal('d');

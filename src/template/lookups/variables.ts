@@ -5,13 +5,15 @@ import { PythonError } from '../../value/python-error.ts';
 import { str } from '../../value/text.ts';
 import { isDict, isList, type Value } from '../../value/value.ts';
 import { undefinedFailure } from '../failure.ts';
+import { finish } from '../finish.ts';
 import { globPattern } from './files.ts';
 import type { Lookup } from './lookup.ts';
 
 const vars: Lookup = (terms, options, { scope }) =>
   terms.map((term) => {
     if (typeof term !== 'string') throw new PythonError('the lookup vars takes names of variables');
-    const value = scope.get(term) ?? options.get('default');
+    const found = scope.term(term);
+    const value = found === undefined ? options.get('default') : finish(found);
     if (value === undefined) throw undefinedFailure(`No variable found with this name: ${term}`);
     return value;
   });
