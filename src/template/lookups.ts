@@ -9,7 +9,6 @@ import { isList, type Value } from '../value/value.ts';
 import { Callable, type Named } from './callable.ts';
 import { Failure } from './failure.ts';
 import { finish } from './finish.ts';
-import { flattenOnce } from './lookups/lists.ts';
 import type { LookupContext } from './lookups/lookup.ts';
 import { LOOKUPS } from './lookups/table.ts';
 import { toFault } from './place.ts';
@@ -54,15 +53,11 @@ export function withLookup(name: string, terms: Value, scope: Scope, templar: Te
   const origin = { template: typeof terms === 'string' ? terms : '', where };
   const runtime = new Runtime(templar, scope, origin, SYNTAX);
   try {
-    return runtime.within(origin, () => lookup(name, spread(short, list), new Map(), { scope, templar, where }));
+    return runtime.within(origin, () => lookup(name, list, new Map(), { scope, templar, where }));
   } catch (error) {
     throw toFault(error, () => scope.names());
   }
 }
-
-/** `with_random_choice` and the like take one list for their terms. */
-const spread = (name: string, terms: readonly Value[]): readonly Value[] =>
-  name === 'random_choice' || name === 'flattened' ? flattenOnce(terms) : terms;
 
 /** Renders a list item by item and leaves out what reads something undefined. */
 function renderDefined(terms: Value, scope: Scope, templar: Templar, where: Where | undefined): Value {

@@ -165,7 +165,7 @@ describe('lookups', () => {
       expect(messageOf(() => loop('subelements', ['{{ users }}', 'keys'], { users }))).to.match(
         /could not find 'keys'/,
       );
-      expect(loop('random_choice', ['{{ l }}'], { l: [1, 1] })).to.deep.equal([1]);
+      expect(loop('random_choice', '{{ l }}', { l: [1, 1] })).to.deep.equal([1]);
     });
 
     it('files: file, fileglob, first_found that passes over what is undefined', () => {

@@ -99,7 +99,7 @@ const ENCODINGS: ReadonlyMap<string, BufferEncoding> = new Map<string, BufferEnc
 ]);
 
 /** Python's `shlex.quote`. */
-export function shellQuote(text: string): string {
+function shellQuote(text: string): string {
   if (text === '') return "''";
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

@@ -10,7 +10,7 @@ import { subelements } from '../subelements.ts';
 import { dictFrom, flagOption, type Lookup, listOf } from './lookup.ts';
 
 /** Lists among the terms give their items, one level deep. */
-export function flattenOnce(terms: readonly Value[]): readonly Value[] {
+function flattenOnce(terms: readonly Value[]): readonly Value[] {
   return terms.flatMap((term) => (isList(term) ? term : [term]));
 }
 

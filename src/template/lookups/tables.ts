@@ -29,7 +29,7 @@ const csvfile: Lookup = (terms, options, { templar }) =>
     return cell === undefined || cell === null ? [] : [cell];
   });
 
-export function parseCsv(text: string, delimiter: string): string[][] {
+function parseCsv(text: string, delimiter: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
   const cell = new RegExp(
@@ -67,7 +67,7 @@ const ini: Lookup = (terms, options, { templar }) =>
     return [value];
   });
 
-export function parseIni(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
+function parseIni(text: string): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const sections = new Map<string, Map<string, string>>();
   let section: Map<string, string> | undefined;
   let last: string | undefined;
