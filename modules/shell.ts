@@ -11,7 +11,7 @@ export default module({
   unsupported: { warn: 'it was removed in ansible-core 2.14' },
   examples: `
 - shell: grep -c processor /proc/cpuinfo | tee /tmp/count
-- shell: cmd: set -o pipefail; zcat dump.gz | psql app
+- shell: set -o pipefail; zcat dump.gz | psql app
   args: { executable: /bin/bash, chdir: /srv }
 `,
   verify: ({ cmd = '' }) => (cmd.trim() === '' ? 'no command given' : undefined),
