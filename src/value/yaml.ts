@@ -77,7 +77,8 @@ export function readYaml(text: string, file: string, findings: Findings): YamlFi
   });
   const documents: Value[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
-    for (const error of document.errors) {
+    // The first one: what follows is mostly the reader out of step.
+    for (const error of document.errors.slice(0, 1)) {
       findings.fault('yaml-syntax', explain(error.code, error.message, text, error.pos[0]), {
         where: source.at(Math.min(error.pos[0], text.length)),
         ...hintFor(text, error.pos[0], error.code),

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "port $1" >/etc/orders/noted
