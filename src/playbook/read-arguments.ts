@@ -14,9 +14,10 @@ export interface Arguments {
   readonly template?: Value;
 }
 
-/** @param more what stands under `args:`. */
-export function readArguments(action: Action, more: Value, findings: Findings): Arguments {
-  const own = findings.collect(() => ownArguments(action)) ?? { args: new Map() };
+/** @param more what stands under `args:`. Undefined for what cannot be read, which is in the findings then. */
+export function readArguments(action: Action, more: Value, findings: Findings): Arguments | undefined {
+  const own = findings.collect(() => ownArguments(action));
+  if (!own) return undefined;
   if (typeof more === 'string') return { template: more, ...own };
   if (!isDict(more)) return own;
   const args = inheritAll(new Map([...more, ...own.args]), [more, own.args]);

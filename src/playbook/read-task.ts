@@ -1,8 +1,9 @@
 /** A mapping of a task list as a typed task. */
 
-import type { Findings } from '../fault.ts';
+import type { Findings, Where } from '../fault.ts';
 import { LOOKUPS } from '../template/lookups/table.ts';
 import { isLookup } from '../template/lookups.ts';
+import { isTemplate } from '../template/templar.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, type Value } from '../value/value.ts';
 import { checkInclude } from './check-include.ts';
@@ -32,7 +33,8 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
   const action = findAction(map, level, findings);
   const loop = readLoop(map, findings);
   if (!action) return undefined;
-  const { args, template } = readArguments(action, map.get('args') ?? null, findings);
+  const given = readArguments(action, map.get('args') ?? null, findings);
+  if (!given) return undefined;
   const task: Task = {
     kind: 'task',
     where: whereOf(map) ?? { file: context.directory },
@@ -40,9 +42,9 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
     keywords: readKeywords(map, level),
     vars: readVars(map.get('vars')),
     action: shortName(action.name),
-    args,
+    args: given.args,
     argsWhere: action.where,
-    ...(template !== undefined && { argsTemplate: template }),
+    ...(given.template !== undefined && { argsTemplate: given.template }),
     loop,
     role: context.role,
     directory: context.directory,
@@ -84,7 +86,7 @@ function readLoop(map: Dict, findings: Findings): Loop | undefined {
 
 function loopOf(map: Dict, key: Value, value: Value, findings: Findings): Loop | undefined {
   const where = whereOf(map, key) ?? { file: '' };
-  if (key === 'loop') return value === null ? undefined : { kind: 'loop', items: value, where };
+  if (key === 'loop') return value === null ? undefined : loopOver(value, where, findings);
   if (typeof key !== 'string' || !key.startsWith('with_')) return undefined;
   const plugin = key.slice('with_'.length);
   if (!isLookup(plugin)) {
@@ -94,4 +96,14 @@ function loopOf(map: Dict, key: Value, value: Value, findings: Findings): Loop |
     findings.fault('value-invalid', `you must specify a value when using ${key}`, { where });
   }
   return { kind: 'with', plugin, items: value, where };
+}
+
+function loopOver(items: Value, where: Where, findings: Findings): Loop {
+  if (!isList(items) && !(typeof items === 'string' && isTemplate(items))) {
+    findings.fault('value-invalid', "Invalid data passed to 'loop', it requires a list", {
+      where,
+      hint: 'write a list, or a template that gives one; with_items takes a lone item too',
+    });
+  }
+  return { kind: 'loop', items, where };
 }

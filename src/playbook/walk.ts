@@ -1,0 +1,64 @@
+/** Every task and block of a play with what it inherits. */
+
+import { isDict, isList, type Value } from '../value/value.ts';
+import type { Entry, Keywords, Play, RoleUse, Task } from './types.ts';
+
+export interface Visit {
+  readonly entry: Entry;
+  /** Keywords of the play and the blocks around, outermost first. */
+  readonly inherited: readonly Keywords[];
+  /** Roles whose tasks these are, outermost first. */
+  readonly roles: readonly RoleUse[];
+  /** Whether it may be passed over: a handler, a rescue, something with a condition around it. */
+  readonly isOptional: boolean;
+}
+
+/** Sections in their order, then handlers; each entry once. */
+export function* walk(play: Play): Iterable<Visit> {
+  const top = { inherited: [play.keywords], roles: [], isOptional: play.gatherWhen !== undefined };
+  const seen = new Set<Entry>();
+  for (const section of play.sections) yield* visit(section.entries, top, seen);
+  yield* visit(play.handlers, { ...top, isOptional: true }, seen);
+}
+
+type Outer = Omit<Visit, 'entry'>;
+
+function* visit(entries: readonly Entry[], outer: Outer, seen: Set<Entry>): Iterable<Visit> {
+  for (const entry of entries) {
+    if (seen.has(entry)) continue;
+    seen.add(entry);
+    const isOptional = outer.isOptional || isConditional(entry);
+    yield { ...outer, entry, isOptional };
+    if (entry.kind === 'task') continue;
+    const roles = entry.role && entry.role !== outer.roles.at(-1) ? [...outer.roles, entry.role] : outer.roles;
+    const inner = { inherited: [...outer.inherited, entry.keywords], roles, isOptional };
+    yield* visit(entry.block, inner, seen);
+    yield* visit(entry.rescue, { ...inner, isOptional: true }, seen);
+    yield* visit(entry.always, inner, seen);
+  }
+}
+
+function isConditional(entry: Entry): boolean {
+  const tags = entry.keywords.get('tags') ?? [];
+  const never = (isList(tags) ? tags : [tags]).some((tag) => String(tag).split(',').includes('never'));
+  const loops = entry.kind === 'task' && entry.loop !== undefined;
+  return never || loops || isGiven(entry.keywords.get('when')) || isGiven(entry.keywords.get('ignore_errors'));
+}
+
+function isGiven(value: Value | undefined): boolean {
+  return value !== undefined && value !== null && value !== false;
+}
+
+/** Whether module_defaults around a task may give it arguments. */
+export function hasDefaults(task: Task, inherited: readonly Keywords[], names: readonly string[]): boolean {
+  return [...inherited, task.keywords].some((keywords) => {
+    const defaults = keywords.get('module_defaults') ?? [];
+    return (isList(defaults) ? defaults : [defaults]).some(
+      (one) => isDict(one) && [...one.keys()].some((key) => matches(String(key), names)),
+    );
+  });
+}
+
+function matches(key: string, names: readonly string[]): boolean {
+  return key.startsWith('group/') || names.includes(key.replace(/^ansible\.(?:builtin|legacy)\./, ''));
+}
