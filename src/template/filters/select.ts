@@ -7,7 +7,6 @@ import type { Arguments } from '../arguments.ts';
 import { attributeOf } from '../attribute-path.ts';
 import { type Filter, type Filters, filter } from '../language.ts';
 import type { Runtime } from '../runtime.ts';
-import { Undefined } from '../undefined.ts';
 
 function map(value: Term, args: Arguments, runtime: Runtime): Term {
   const [name, ...rest] = args.rest;
@@ -42,12 +41,7 @@ function selectAttribute(wanted: boolean): Filter {
     if (path === undefined) throw new PythonError('missing parameter for attribute name');
     const read = attributeOf(path, runtime);
     const holds = runtime.predicate(test, args.others);
-    return itemsOf(value).filter((item) => {
-      const term = read(item);
-      // Without a test, what is not there is not true.
-      if (term instanceof Undefined && test.length === 0) return !wanted;
-      return holds(term) === wanted;
-    });
+    return itemsOf(value).filter((item) => holds(read(item)) === wanted);
   });
 }
 
