@@ -37,7 +37,7 @@ function listEntries(world: World, entries: readonly Entry[], parents: Lineage):
     if (entry.action === 'meta') return [];
     const tags = tagsOf(lineage);
     if (!isSelected(tags, world.options.tags, world.options.skipTags)) return [];
-    const name = entry.name ?? entry.action;
+    const name = entry.name ?? entry.written ?? entry.action;
     return [{ name: lineage.role ? `${lineage.role.name} : ${name}` : name, tags: [...tags].sort() }];
   });
 }

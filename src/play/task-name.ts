@@ -14,9 +14,9 @@ export function taskName(play: PlayState, task: Task, lineage: Lineage, host?: H
   return lineage.role ? `${lineage.role.name} : ${shown}` : shown;
 }
 
-function actionName({ action, args }: Task): string {
-  if (action === 'include_role') return `include_role : ${String(args.get('name') ?? args.get('role') ?? '')}`;
-  return action === 'meta' ? String(args.get('_raw_params') ?? 'meta') : action;
+function actionName({ action, written, args }: Task): string {
+  if (action === 'include_role') return `${written ?? action} : ${String(args.get('name') ?? args.get('role') ?? '')}`;
+  return action === 'meta' ? String(args.get('_raw_params') ?? 'meta') : (written ?? action);
 }
 
 /** A name that reads what is not there yet is shown as it is written. */

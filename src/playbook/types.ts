@@ -48,6 +48,8 @@ export interface Task {
   readonly vars: Dict;
   /** The module as written, without `ansible.builtin.` or `ansible.legacy.`. */
   readonly action: string;
+  /** The module as written, for showing. */
+  readonly written?: string;
   /** Arguments as written; `key=value` text is taken apart; free-form text stands under `_raw_params`. */
   readonly args: Dict;
   readonly argsWhere: Where;
