@@ -20,7 +20,7 @@ import { remoteCopy } from './shared/remote-copy.ts';
 
 const args = {
   src: { type: 'string', doc: 'A file or directory; of a directory with a slash at its end, what is in it.' },
-  content: { type: 'value', secret: true, doc: 'What the file is to hold, instead of src; data is written as JSON.' },
+  content: { type: 'value', doc: 'What the file is to hold, instead of src; data is written as JSON.' },
   dest: { type: 'path', required: true, doc: 'Where to on the host.' },
   ...ATTRIBUTE_ARGS,
   directory_mode: { type: 'mode', doc: 'Permissions of the directories that are made.' },

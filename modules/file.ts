@@ -7,6 +7,8 @@ import {
   type Outcome,
   type Result,
   read,
+  type Sh,
+  type Step,
   type Steps,
   script,
   sh,
@@ -113,20 +115,25 @@ function existing(given: FileArgs): Steps {
   return [
     ...followed(given),
     ensure(THERE, not('absent')),
-    given.state === 'file' && ensure(sh`[ -L ${P} ] || [ ! -d ${P} ]`, not('directory')),
-    given.state === 'file' && ensure(sh`[ ! -L ${P} ]`, not('link')),
+    given.state === 'file' && refuse(sh`[ ! -L ${P} ] && [ -d ${P} ]`, not('directory')),
+    given.state === 'file' && refuse(sh`[ -L ${P} ]`, not('link')),
     ...attributes(P, attrs(given)),
     ...times(given, 'preserve'),
     pathFacts(P, 'path'),
   ];
 }
 
+/** Fails where `is` holds; the result tells what is there. */
+function refuse(is: Sh, because: Sh): Step {
+  return when(is, [pathFacts(P, 'path'), ensure(sh`false`, because)]);
+}
+
 function directory(given: FileArgs): Steps {
   const there = (kind: string) => fail(`${given.path} already exists as a ${kind}`);
   return [
     ...followed(given),
-    ensure(sh`[ ! -L ${P} ]`, there('link')),
-    ensure(sh`[ -d ${P} ] || [ ! -e ${P} ]`, there('file')),
+    refuse(sh`[ -L ${P} ]`, there('link')),
+    refuse(sh`[ ! -d ${P} ] && [ -e ${P} ]`, there('file')),
     ensure(sh`[ -d ${P} ]`, makeDirectory(P, attrs(given))),
     when(sh`[ -d ${P} ]`, [
       ...attributes(P, attrs(given)),
@@ -177,7 +184,8 @@ function result(outcome: Outcome, { path, state }: FileArgs, _: Context): Result
   const { changed, failed, msg = 'the task failed', values } = outcome;
   if (failed) {
     const found = / is (absent|directory|link), cannot continue$/.exec(msg)?.[1];
-    return { changed: false, failed, msg, path, ...(found !== undefined && { state: found }) };
+    const is = values['state'] === 'hard' ? msg.replace(/ as a file$/, ' as a hard') : msg;
+    return { changed: false, failed, path, ...(found !== undefined && { state: found }), ...values, msg: is };
   }
   return { changed, ...values, ...(state === 'absent' && { path, state }) };
 }

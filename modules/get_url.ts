@@ -178,7 +178,8 @@ function result({ values, msg, changed, failed }: Outcome, given: Given): Result
     checksum_src: fresh || null,
   };
   const answer = `OK (${headers['content-length'] ?? 'unknown'} bytes)`;
-  if (why === 'request') return { ...base, changed: false, failed: true, ...refused(code, final, reason, error) };
+  if (why === 'request')
+    return { dest: place, elapsed: base.elapsed, changed: false, failed: true, ...refused(code, final, reason, error) };
   if (why !== '') return { ...base, changed: false, failed: true, msg: why };
   if (failed) return { ...base, changed, failed, msg: msg ?? 'the task failed' };
   if (code === 'there')

@@ -5,10 +5,7 @@ import {
   isDict,
   isList,
   module,
-  type Outcome,
-  type Plain,
   type Planned,
-  type Result,
   read,
   run,
   type Sh,
@@ -21,9 +18,10 @@ import {
   writeJson,
 } from '../src/module/module.ts';
 import { ATTRIBUTE_ARGS, attributes, NO_LABELS, pathFacts } from './shared/attributes.ts';
-import { fetch, NO_TOOL, noAnswer, parseHeaders } from './shared/http.ts';
+import { fetch } from './shared/http.ts';
 import { HTTP_ARGS, HTTP_UNSUPPORTED } from './shared/http-args.ts';
 import { putDownload } from './shared/put-download.ts';
+import { uriResult } from './shared/uri-result.ts';
 
 const args = {
   ...HTTP_ARGS,
@@ -80,7 +78,7 @@ export default module({
     return body !== undefined && src !== undefined ? 'parameters are mutually exclusive: body|src' : undefined;
   },
   plan,
-  result,
+  result: uriResult,
 });
 
 function plan(given: Given, context: Context): Planned {
@@ -124,7 +122,7 @@ function request(given: Given, context: Context): Sh {
     ok=; case $code in ${known}) ok=1;; esac
     type=$(grep -i '^content-type:' "$pb_d/http.h" | tail -n 1)
     ${keep(given)}
-    show=${wanted ? '1' : ''}; case $type in *[jJ][sS][oO][nN]* | *[jJ]ava[sS]cript*) show=1;; esac; [ -n "$ok" ] || show=1
+    show=${wanted ? '1' : ''}; case $type in *[jJ][sS][oO][nN]* | *[jJ]ava[sS]cript*) show=1;; esac; case $code in 2??) [ -n "$ok" ] || show=1;; *) show=1;; esac
     coded=; case $type in *[cC]harset=[uU][tT][fF]-8* | *[cC]harset=\"[uU][tT][fF]-8* ) ;; *[cC]harset=*) coded=1;; esac
     printf '%s\0' "$code" "$final" "$(($(date +%s) - s))" "$(cat "$pb_d/http.e")" "$(cat "$pb_d/http.h")" "$p" "$coded"
     if [ -n "$show" ] && [ -f "$o" ]; then if [ -n "$coded" ]; then base64 <"$o"; else cat "$o"; fi; fi
@@ -186,68 +184,4 @@ function formText(body: Value): string {
     for (const one of isList(value) ? value : [value]) if (one !== null) form.append(str(key), str(one));
   }
   return form.toString();
-}
-
-function result({ values, msg, changed }: Outcome, given: Given): Result {
-  if (values['said'] === undefined)
-    return msg === undefined ? { changed: false, ...values } : { changed: false, failed: true, msg };
-  const { said, ...facts } = values;
-  const [code = '0', final = '', elapsed = '0', error = '', headerText = '', path = '', coded = '', ...rest] =
-    String(said).split('\0');
-  const { headers, reason, cookies } = parseHeaders(headerText);
-  const status = code === '0' || code === '000' ? -1 : Number(code);
-  const ok = given.status_code.includes(status);
-  const body = contentOf(rest.join('\0'), coded !== '', headers['content-type'] ?? '');
-  const json = isJson(headers['content-type'] ?? '') ? parseJson(body) : undefined;
-  const says =
-    status < 0
-      ? failure(error)
-      : status >= 400
-        ? `HTTP Error ${status}: ${reason}`
-        : `OK (${headers['content-length'] ?? 'unknown'} bytes)`;
-  return {
-    ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.replaceAll('-', '_'), value])),
-    ...(headers['location'] !== undefined && { location: new URL(headers['location'], given.url).href }),
-    ...(status > 0 && {
-      cookies,
-      cookies_string: Object.entries(cookies)
-        .map((pair) => pair.join('='))
-        .join('; '),
-    }),
-    url: final,
-    redirected: final !== given.url && status > 0,
-    status,
-    elapsed: Number(elapsed),
-    changed: ok && changed,
-    ...(json !== undefined && { json }),
-    ...(given.return_content && { content: body }),
-    ...(path !== '' && status > 0 && { path }),
-    ...facts,
-    ...(ok
-      ? { msg: says }
-      : { failed: true, msg: `Status code was ${status} and not [${given.status_code.join(', ')}]: ${says}` }),
-  };
-}
-
-function failure(error: string): string {
-  return error.includes(NO_TOOL) ? NO_TOOL : noAnswer(error);
-}
-
-function contentOf(text: string, coded: boolean, type: string): string {
-  if (!coded) return text;
-  const charset = /charset="?([\w-]+)/i.exec(type)?.[1] ?? 'utf-8';
-  return new TextDecoder(/^[\w-]+$/.test(charset) ? charset : 'utf-8').decode(Buffer.from(text, 'base64'));
-}
-
-function isJson(type: string): boolean {
-  const sub = /^[^/;]*\/([^;,\s]*)/.exec(type)?.[1]?.toLowerCase() ?? '';
-  return ['json', 'javascript'].includes(sub.includes('+') ? (sub.split('+')[1] ?? '') : sub);
-}
-
-function parseJson(text: string): Plain | undefined {
-  try {
-    return JSON.parse(text) as Plain;
-  } catch {
-    return undefined;
-  }
 }

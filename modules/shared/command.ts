@@ -8,6 +8,7 @@ import {
   lines,
   type Outcome,
   type Plain,
+  quote,
   type Ran,
   type Result,
   read,
@@ -148,9 +149,9 @@ function notRun(created: boolean, { creates = '', removes = '', check }: Told): 
   return { rc: 0, msg: `${check ? 'Would' : 'Did'} not run command since ${quoted}`, stdout: `skipped, since ${why}` };
 }
 
-function ran({ values }: Outcome, { program, strip }: Told): Result {
+function ran({ values }: Outcome, { program, strip, cmd }: Told): Result {
   const { stderr, errno, start, end } = trailer(String(values['stderr'] ?? ''));
-  if (errno !== undefined) return notStarted(errno, program);
+  if (errno !== undefined) return notStarted(errno, program, cmd);
   const rc = Number(values['rc']);
   const trim = (text: string) => (strip ? text.replace(/[\r\n]+$/, '') : text);
   return {
@@ -163,9 +164,10 @@ function ran({ values }: Outcome, { program, strip }: Told): Result {
   };
 }
 
-function notStarted(errno: string, program: string): Result {
+function notStarted(errno: string, program: string, cmd: Plain): Result {
   const why = errno === '13' ? '[Errno 13] Permission denied' : '[Errno 2] No such file or directory';
-  return { failed: true, rc: Number(errno), msg: `${why}: ${pythonBytes(program)}` };
+  const text = Array.isArray(cmd) ? cmd.map((word) => quote(String(word))).join(' ') : cmd;
+  return { failed: true, rc: Number(errno), cmd: text, msg: `${why}: ${pythonBytes(program)}` };
 }
 
 function withLines(result: Result): Result {

@@ -94,8 +94,10 @@ export function copyResult({ changed, failed, msg, values, diff }: Outcome, args
   if (!copy) throw new Error('a result without a plan');
   const checksum = digest('sha1', copy.content);
   if (failed) return { changed: false, failed, checksum, ...explain(msg) };
+  // Without force the file that is there is not even looked at.
+  if (values['dest'] === undefined) return { changed, dest: copy.dest, ...(src !== undefined && { src }) };
   const written = diff.some(({ name }) => name === undefined);
-  const { dest = copy.dest, ...rest } = values;
+  const { dest, ...rest } = values;
   return {
     changed,
     dest,

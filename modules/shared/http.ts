@@ -230,8 +230,8 @@ export function parseHeaders(text: string): Response {
   for (const [name, value] of fields(last)) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   const cookies: { [name: string]: string } = {};
   for (const [name, value] of blocks.flatMap(fields)) {
-    const cookie = name === 'set-cookie' ? /^([^=;]+)=("?)([^;]*?)\2(?:;|$)/.exec(value) : null;
-    if (cookie) cookies[cookie[1]!.trim()] = cookie[3]!;
+    const cookie = name === 'set-cookie' ? /^([^=;]+)=([^;]*)/.exec(value) : null;
+    if (cookie) cookies[cookie[1]!.trim()] = cookie[2]!;
   }
   return { headers, reason: /^HTTP\/\S+ \d+ ?(.*)$/m.exec(last)?.[1] ?? '', cookies };
 }

@@ -93,13 +93,15 @@ function directory(copy: RemoteCopy): Steps {
     sh`find ${follow ? sh`-L` : sh``} . ${script(type)} -exec sh -c ${command} ${P} {} +`;
   const same = `${follow ? '' : 'if [ -L "$f" ]; then [ "$(readlink -- "$f")" = "$(readlink -- "$0/$f")" ]; else '}cmp -s -- "$f" "$0/$f"${follow ? '' : '; fi'}`;
   const differs = sh`${each('-type d', 'for f; do [ -d "$0/$f" ] || echo x; done')}; ${each('! -type d', `for f; do ${same} || echo x; done`)}`;
+  // A directory that goes to a new place begins as any new one does; else all take the modes they have.
+  const begin = src.endsWith('/') ? sh`:` : sh`{ [ -e ${to} ] || mkdir -p -- ${P}; }`;
   const make = sh`${each('-type d', MAKE)} && ${each('! -type d', copyUnless(same, follow))}`;
   const absolute = script('case $p in /*) ;; *) p=$PWD/$p;; esac');
   return [
     when(sh`p=${target}; ${absolute}; :`, [
       ensure(
         sh`[ -d ${P} ] && [ -z "$( (cd -- ${from} && { ${differs}; }) 2>&1 | head -n 1)" ]`,
-        sh`( cd -- ${from} && ${make} )`,
+        sh`${begin} && ( cd -- ${from} && ${make} )`,
       ),
       when(sh`[ -e ${P} ]`, [owner && ownAll('chown', '-user', owner), group && ownAll('chgrp', '-group', group)]),
     ]),
