@@ -29,7 +29,8 @@ export default module({
       if (answer === undefined) host.warn('Not waiting for response to prompt as stdin is not interactive');
     } else await host.sleep(Math.max(1, Math.floor(wait)));
     const stop = new Date();
-    const passed = (stop.getTime() - start.getTime()) / 1000;
+    // A timer may end a millisecond early.
+    const passed = (stop.getTime() - start.getTime() + 2) / 1000;
     const inSeconds = seconds !== undefined;
     const duration = Math.round((inSeconds ? passed : passed / 60) * 100) / 100;
     return {

@@ -58,7 +58,7 @@ describe('module cases about HTTP without curl', () => {
         ]);
         const server = await startServer();
         const session = openSession(shell);
-        run = (one) => runCase(one, { session, shell: 'busybox', directory, language, server: server.url });
+        run = (one) => runCase(one, { session, directory, language, server: server.url });
         close = () => {
           void session.close();
           server.close();

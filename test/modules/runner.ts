@@ -20,7 +20,6 @@ import { type Found, look, makeTree, snapshot } from './tree.ts';
 
 export interface Place {
   readonly session: Session;
-  readonly shell: string;
   /** A directory for this run alone. */
   readonly directory: string;
   readonly language: Language;
