@@ -121,18 +121,29 @@ function digest({ content }: Put): string {
 
 function contentCommand({ content, path }: Put, uploaded: string | undefined): string {
   if (content instanceof Sh) return content.text;
-  if (uploaded !== undefined) return `cat ${quote(uploaded)}`;
-  if (typeof content === 'string' && !content.includes('\0')) return `printf %s ${quote(content)}`;
+  if (uploaded !== undefined) return `cat ${quote(uploaded)} && rm -f ${quote(uploaded)}`;
+  const text = typeof content === 'string' ? content : asText(content);
+  if (text !== undefined && !text.includes('\0')) return `printf %s ${quote(text)}`;
   if (content.length > INLINE_LIMIT) throw new Error(`the content of ${path} must be uploaded`);
   return `printf %b '${octal(Buffer.from(content))}'`;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Bytes that are text need no escapes. */
+function asText(bytes: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bytes as `printf %b` reads them: `\0ooo`, which no following digit can lengthen. */
 function octal(bytes: Buffer): string {
   let out = '';
   for (const byte of bytes) {
-    const plain =
-      (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122) || byte === 10;
+    const plain = byte === 10 || (byte >= 32 && byte < 127 && byte !== 39 && byte !== 92);
     out += plain ? String.fromCharCode(byte) : `\\0${byte.toString(8).padStart(3, '0')}`;
   }
   return out;

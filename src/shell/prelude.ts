@@ -109,7 +109,7 @@ pb_write() (
   fi
   [ -z "$pb_owner$pb_group" ] || chown -- "$pb_owner\${pb_group:+:$pb_group}" "$pb_t" || exit 1
   if [ -n "$pb_chmod" ]; then chmod -- "$pb_chmod" "$pb_t" || exit 1
-  else chmod -- "$(umask -S)" "$pb_t" && chmod -- a-x "$pb_t" || exit 1; fi
+  else case $pb_mode in [0-7]*) ;; *) chmod -- "$(umask -S),a-x" "$pb_t" || exit 1;; esac; fi
   [ -z "$pb_mode" ] || chmod -- "$pb_mode" "$pb_t" || exit 1
   case $pb_flags in *v*) "v_$pb_i" "$pb_t" >"$pb_2" 2>&1 || { pb_r=$?; printf 'failed to validate: rc:%s error:' "$pb_r"; cat "$pb_2"; exit 1; };; esac
   case $pb_flags in *b*)
@@ -134,9 +134,8 @@ pb_go() {
 }
 pb_job() {
   pb_x=$((pb_x + 1)); pb_j=$HOME/.ansible_async
-  if mkdir -p -m 700 "$pb_j" && : >"$pb_j/$1"; then
-    ( ( trap '' HUP; pb_d=$pb_j/$1.d; mkdir -p -m 700 "$pb_d"; pb_w=; exec >"$pb_j/$1" 2>/dev/null </dev/null
-      pb_say job started 0 "$pb_n" ''
+  if mkdir -p -m 700 "$pb_j" && pb_say job started 0 "$pb_n" '' >"$pb_j/$1"; then
+    ( ( trap '' HUP; pb_d=$pb_j/$1.d; mkdir -p -m 700 "$pb_d"; pb_w=; exec >>"$pb_j/$1" 2>/dev/null </dev/null
       ( eval "$3" ) & pb_k=$!
       ( sleep "$2" >/dev/null 2>&1; pb_kill "$pb_k"; pb_say end late 1 '' '' ) & pb_s=$!
       wait "$pb_k"; pb_r=$?; kill "$pb_s" 2>/dev/null && pb_say end done "$pb_r" '' ''; rm -rf "$pb_d" ) & )
@@ -153,8 +152,8 @@ pb_kill() {
   for pb_q in $(pb_kids "$1"); do kill -TERM "$pb_q" 2>/dev/null; done; kill -TERM "$1" 2>/dev/null
 }
 pb_kids() {
-  set -- "$1" "$(cat /proc/[0-9]*/stat 2>/dev/null | sed 's/(.*)/-/')"
-  printf '%s\\n' "$2" | awk -v root="$1" '{ up[$1] = $4 } END { for (p in up) { q = p; n = 0
-    while (q in up && q != root && n++ < 99) q = up[q]; if (q == root && p != root) print p } }'
+  cat /proc/[0-9]*/stat 2>/dev/null | sed 's/(.*)/-/' | awk -v roots=" $* " '{ up[$1] = $4 } END { for (p in up) {
+    q = up[p]; n = 0; while (q in up && !index(roots, " " q " ") && n++ < 99) q = up[q]
+    if (index(roots, " " q " ")) print p } }'
 }
 `;
