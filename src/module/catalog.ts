@@ -27,6 +27,15 @@ export const ENGINE_ACTIONS: ReadonlySet<string> = new Set([
   'set_stats',
 ]);
 
+/** Names that mean a module of another name: Ansible's own synonyms, and modules that moved to collections. */
+const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
+  ['gather_facts', 'setup'],
+  ['systemd_service', 'systemd'],
+  ['community.general.apk', 'apk'],
+  ['community.general.pacman', 'pacman'],
+  ['community.general.zypper', 'zypper'],
+]);
+
 export class ModuleCatalog {
   readonly #directories: readonly string[];
   readonly #resolved = new Map<string, Promise<Resolution>>();
@@ -55,7 +64,7 @@ export class ModuleCatalog {
 
   async #look(action: string, beside: readonly string[]): Promise<Resolution> {
     const written = action.replace(/^ansible\.(?:builtin|legacy)\./, '');
-    const name = written === 'gather_facts' ? 'setup' : written;
+    const name = OTHER_NAMES.get(written) ?? written;
     if (ENGINE_ACTIONS.has(name)) return { kind: 'action', name };
     const own = action.startsWith('ansible.builtin.') ? undefined : this.#find(name, [...beside, ...this.#directories]);
     if (own?.runs) return { kind: 'module', name, module: await loadFile(own.path) };

@@ -1,2 +1,0 @@
-/** Ansible's other name of `systemd`. */
-export { default } from './systemd.ts';
