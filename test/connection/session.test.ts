@@ -81,7 +81,7 @@ describe('sessions', () => {
 
       it('answer many programs in order', async () => {
         const channel = await open().channel();
-        const words = Array.from({ length: 100 }, (_, index) => `word ${index}\n`);
+        const words = Array.from({ length: 40 }, (_, index) => `word ${index}\n`);
         const answers = await Promise.all(words.map((word) => say(channel, `echo '${word.trim()}'`)));
         expect(answers).to.deep.equal(words);
       });
@@ -133,25 +133,10 @@ describe('sessions', () => {
         await rejected(session.channel(), 'interrupted');
       });
 
-      it('end even what does not want to', async () => {
-        const session = open();
-        const channel = await session.channel();
-        const pidFile = join(directory(), `stubborn-${kind}`);
-        const command = `trap "" TERM HUP; echo $$ >${pidFile}; while :; do sleep 1; done`;
-        const running = channel.run(`m_0() { sh -c '${command}'; }; pb_run 0 '' 0`);
-        const ends = Promise.allSettled([running]);
-        await until(() => existsSync(pidFile) && pidIn(pidFile) > 0, 'the program runs');
-        const pid = Number(await readFile(pidFile, 'utf8'));
-        await session.close();
-        await ends;
-        await until(() => !isRunning(pid) && !isRunning(channel.shell.pid), 'all of it ends');
-        expect(existsSync(channel.shell.directory)).to.equal(false);
-      });
-
       it('open a new shell when one was killed', async () => {
         const session = open();
         const channel = await session.channel();
-        await rejected(say(channel, `kill -9 ${channel.shell.pid}; sleep 1`), 'connection-lost');
+        await rejected(say(channel, `kill -9 ${channel.shell.pid}; sleep 0.1`), 'connection-lost');
         await channel.ended;
         const other = await session.channel();
         expect(await say(other, 'echo hello')).to.equal('hello\n');
@@ -167,7 +152,7 @@ describe('sessions', () => {
         const channel = await session.channel();
         const path = await session.upload(Buffer.from('hello'));
         const started = join(directory(), `started-${kind}`);
-        const running = channel.run(`m_0() { : >${started}; sleep 1; }; pb_run 0 '' 0`);
+        const running = channel.run(`m_0() { : >${started}; sleep 0.3; }; pb_run 0 '' 0`);
         running.catch(() => undefined);
         await until(() => existsSync(started), 'the program runs');
         const start = Date.now();
@@ -204,6 +189,21 @@ describe('sessions', () => {
       await rejected(say(channel, 'echo hello'), 'connection-lost');
       wire.cut();
     });
+  });
+
+  it('end even what does not want to', async () => {
+    const session = local();
+    const channel = await session.channel();
+    const pidFile = join(directory(), `stubborn`);
+    const command = `trap "" TERM HUP; echo $$ >${pidFile}; while :; do sleep 1; done`;
+    const running = channel.run(`m_0() { sh -c '${command}'; }; pb_run 0 '' 0`);
+    const ends = Promise.allSettled([running]);
+    await until(() => existsSync(pidFile) && pidIn(pidFile) > 0, 'the program runs');
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await session.close();
+    await ends;
+    await until(() => !isRunning(pid) && !isRunning(channel.shell.pid), 'all of it ends');
+    expect(existsSync(channel.shell.directory)).to.equal(false);
   });
 
   it('open fifty channels over one connection', async () => {

@@ -49,6 +49,8 @@ async function startSshd({ authorized = [], directory }: SshServerOptions, hostK
     'UsePAM no',
     'StrictModes no',
     'PasswordAuthentication no',
+    // Under sshd bash reads the user's .bashrc for each command, unless it believes to be inside another shell.
+    'SetEnv SHLVL=2',
     'MaxSessions 100',
     'MaxStartups 100',
   ];
