@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { Fault } from '../fault.ts';
 import { apply } from '../module/apply.ts';
+import { expandPaths } from '../module/expand-paths.ts';
 import { isSteps, type Module, type Outcome, type Result, read, sh } from '../module/module.ts';
 import { sumUp } from '../module/perform.ts';
 import { compile } from '../shell/compile.ts';
@@ -41,7 +42,8 @@ export async function startJob(run: ItemRun, input: JobInput): Promise<TaskResul
       hint: 'run it without async; it waits by itself',
     });
   }
-  const planned = await module.plan(args, host);
+  const expanded = await expandPaths(module, args, host);
+  const planned = await module.plan(expanded, host);
   if (!isSteps(planned)) return { result: resultData(planned, []), diff: [] };
   if (host.check)
     return {
@@ -54,7 +56,7 @@ export async function startJob(run: ItemRun, input: JobInput): Promise<TaskResul
   const answer = await channel.start(id, seconds, program.text);
   if (answer.rc !== 0)
     throw new Fault('file-unreadable', 'cannot write to ~/.ansible_async on the host', { where: run.task.where });
-  jobs.set(id, { steps: program.steps, sum: (outcome) => module.result?.(outcome, args, host) ?? sumUp(outcome) });
+  jobs.set(id, { steps: program.steps, sum: (outcome) => module.result?.(outcome, expanded, host) ?? sumUp(outcome) });
   const started = { started: 1, finished: 0, ansible_job_id: id, results_file: `~/.ansible_async/${id}` };
   const poll = Number(render(run, run.task.keywords.get('poll') ?? 15));
   if (poll <= 0) return { result: { ...started, failed: false, changed: true }, diff: [] };

@@ -61,7 +61,7 @@ describe('module catalog', () => {
 
   it("lets a role's own modules come first", async () => {
     const library = inLibrary(
-      'mine.js',
+      'mine.mjs',
       "export default { doc: 'Of the role.', args: {}, examples: '', plan: () => [] };",
     );
     const catalog = new ModuleCatalog();
