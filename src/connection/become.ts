@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
+import { splitWords } from '../shell/split-words.ts';
 import type { Become, Pipe } from './connection.ts';
-import { splitWords } from './split-words.ts';
 import { Tail } from './tail.ts';
 
 export interface Entrance {

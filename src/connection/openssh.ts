@@ -3,11 +3,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { splitWords } from '../shell/split-words.ts';
 import { askPass } from './ask-pass.ts';
 import type { Connection, Pipe, Target } from './connection.ts';
 import { endPipe, startProcess } from './local.ts';
 import { opensshFault } from './openssh-fault.ts';
-import { splitWords } from './split-words.ts';
 import type { SshSettings } from './ssh-settings.ts';
 import { Tail } from './tail.ts';
 

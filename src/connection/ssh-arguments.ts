@@ -1,7 +1,7 @@
 /** The ssh command line that Ansible users write into `ansible_ssh_common_args`, as options. */
 
 import { Fault } from '../fault.ts';
-import { splitWords } from './split-words.ts';
+import { splitWords } from '../shell/split-words.ts';
 import { OptionsBuilder, type SshOptions } from './ssh-options.ts';
 
 export interface SshArguments {

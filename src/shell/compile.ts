@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { quote, Sh } from './sh.ts';
+import { splitWords } from './split-words.ts';
 import { compact, Fail, type Put, type Run, type Step, type Steps } from './steps.ts';
 
 export interface CompileOptions {
@@ -151,9 +152,9 @@ function octal(bytes: Buffer): string {
 
 /** The user's validate command as words of its own, as Ansible splits it; `%s` is the new file. */
 function validateCommand(command: string): string {
-  const words = command.match(/"(?:[^"\\]|\\.)*"|'[^']*'|\S+/g) ?? [];
-  return words
-    .map((word) => (/^(["']).*\1$/s.test(word) ? word.slice(1, -1) : word))
-    .map((word) => word.split('%s').map(quote).join('"$1"').replaceAll("''", ''))
-    .join(' ');
+  const words = splitWords(command).map((word) => {
+    const pieces = word.split('%s').map((piece) => (piece === '' ? '' : quote(piece)));
+    return pieces.join('"$1"') || "''";
+  });
+  return words.join(' ');
 }
