@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { Fault } from '../fault.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { type Dict, isList, type Value } from '../value/value.ts';
+import { isKeyword } from './keywords.ts';
 import type { LoadOptions } from './loader.ts';
 import { playContext } from './read-play.ts';
 import { readVars } from './read-task.ts';
@@ -51,7 +52,7 @@ const EFFECTIVE: ReadonlySet<Value> = new Set([...KEYS, 'name', 'vars', 'tags', 
 /** Ansible takes any keyword here and uses only these. */
 function warnOfIdle(entry: Dict, { findings }: LoadOptions): void {
   for (const key of entry.keys()) {
-    if (EFFECTIVE.has(key)) continue;
+    if (EFFECTIVE.has(key) || !isKeyword('import', String(key))) continue;
     findings.warn('keyword-unsupported', `'${String(key)}' has no effect on import_playbook`, {
       where: whereOf(entry, key, 'key'),
       hint: 'write it in the plays themselves',

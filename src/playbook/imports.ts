@@ -23,7 +23,14 @@ export function importTasks(task: Task, context: TaskContext): Block {
       hint: 'use include_tasks with a condition for tasks that repeat themselves',
     });
   }
-  return { ...block, block: readTaskFile(file, { ...inFile(context, file), importing: [...importing, file] }) };
+  const { findings } = context;
+  const before = findings.faults.length;
+  const entries = readTaskFile(file, { ...inFile(context, file), importing: [...importing, file] });
+  if (entries.length === 0 && findings.faults.length === before) {
+    const message = `file ${file} is empty and had no tasks to include`;
+    findings.warn('playbook-invalid', message, { where: task.argsWhere });
+  }
+  return { ...block, block: entries };
 }
 
 /** Throws a Fault for a role that is nowhere or imports itself. */

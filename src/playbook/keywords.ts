@@ -41,8 +41,16 @@ export function isKeyword(level: Level, name: string): boolean {
   return LEVELS[level].has(name);
 }
 
-/** A keyword of some level, or one of the past: never a module. `gather_facts` is both. */
+/** Keywords of a play or an import that are names of modules too. */
+const MODULES_TOO: ReadonlySet<string> = new Set([
+  'gather_facts',
+  'user',
+  'import_playbook',
+  'ansible.builtin.import_playbook',
+]);
+
+/** A keyword of some level, or one of the past: never a module. */
 export function isKeywordAnywhere(name: string): boolean {
-  if (name === 'gather_facts' || name === 'user') return false;
+  if (MODULES_TOO.has(name)) return false;
   return REMOVED.has(name) || Object.values(LEVELS).some((names) => names.has(name));
 }

@@ -42,6 +42,7 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
     keywords: readKeywords(map, level),
     vars: readVars(map.get('vars')),
     action: shortName(action.name),
+    written: action.name,
     args: given.args,
     argsWhere: action.where,
     ...(given.template !== undefined && { argsTemplate: given.template }),

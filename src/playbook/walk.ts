@@ -1,6 +1,7 @@
 /** Every task and block of a play with what it inherits. */
 
 import { isDict, isList, type Value } from '../value/value.ts';
+import { shortName } from './free-form.ts';
 import type { Entry, Keywords, Play, RoleUse, Task } from './types.ts';
 
 export interface Visit {
@@ -54,11 +55,7 @@ export function hasDefaults(task: Task, inherited: readonly Keywords[], names: r
   return [...inherited, task.keywords].some((keywords) => {
     const defaults = keywords.get('module_defaults') ?? [];
     return (isList(defaults) ? defaults : [defaults]).some(
-      (one) => isDict(one) && [...one.keys()].some((key) => matches(String(key), names)),
+      (one) => isDict(one) && [...one.keys()].some((key) => names.includes(shortName(String(key)))),
     );
   });
-}
-
-function matches(key: string, names: readonly string[]): boolean {
-  return key.startsWith('group/') || names.includes(key.replace(/^ansible\.(?:builtin|legacy)\./, ''));
 }

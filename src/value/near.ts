@@ -1,13 +1,16 @@
 /** Names that a misspelt one may have meant. */
 
-/** The candidates within about a third of the name's length in edits, nearest first, three at most. */
+/** The candidates within about a third of the name's length in edits and nearly as near as the nearest, which is first; three at most. */
 export function near(name: string, candidates: Iterable<string>): string[] {
   const limit = Math.max(1, Math.floor(name.length / 3));
-  return [...new Set(candidates)]
+  const found = [...new Set(candidates)]
     .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
-    .sort((a, b) => a.edits - b.edits)
+    .sort((a, b) => a.edits - b.edits);
+  const best = found[0]?.edits ?? 0;
+  return found
+    .filter(({ edits }) => edits <= best + 1)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
