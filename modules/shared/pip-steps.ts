@@ -37,7 +37,9 @@ export function requirements({ name, version }: Pip): readonly string[] {
     if (/^\s*[<>=!~]/.test(item) && joined.length > 0) joined[joined.length - 1] += `,${item.trim()}`;
     else if (item.trim() !== '') joined.push(item.trim());
   }
-  return version === undefined ? joined : joined.map((one) => `${one}==${version}`);
+  if (version === undefined) return joined;
+  const wanted = /^\s*\d/.test(version) ? `==${version.trim()}` : version.trim();
+  return joined.map((one) => one + wanted);
 }
 
 /** `p` runs pip with its arguments; fails where there is none. */
