@@ -5,6 +5,7 @@
  * pb_x program number, pb_l the user's LC_ALL.
  * A frame is `@NONCE INDEX STATE RC LENGTH LENGTH`, a newline, the bytes of both fields, a newline.
  * Step N's pieces are functions: i_N (does it hold), m_N (make), r_N (read), c_N (content), v_N (validate).
+ * A new file begins under a name that nobody can foresee, or others could plant a link there in a directory like /tmp.
  * Outputs go to files of their own, because a daemon that a step left behind may go on writing to its output.
  */
 export const PRELUDE = `
@@ -97,10 +98,10 @@ pb_put() {
   pb_say "$1" failed "$pb_r" "$pb_o" "$pb_b"; return 1
 }
 pb_write() (
-  pb_t="$pb_dir/.pb-$pb_n-$pb_x-$pb_i"
-  trap 'rm -f -- "$pb_t"' EXIT; trap 'exit 1' HUP INT TERM
-  if [ -f "$pb_1.n" ]; then ( umask 077; cat "$pb_1.n" >"$pb_t" ) || exit 1
-  else ( umask 077; "c_$pb_i" >"$pb_t" ) || exit 1; fi
+  pb_t=; trap 'if [ -n "$pb_t" ]; then rm -f -- "$pb_t"; fi' EXIT; trap 'exit 1' HUP INT TERM
+  pb_t=$(mktemp "$pb_dir/.pb-XXXXXXXXXX") || exit 1
+  if [ -f "$pb_1.n" ]; then cat "$pb_1.n" >"$pb_t" || exit 1
+  else ( "c_$pb_i" >"$pb_t" ) || { grep -q 'space left' "$pb_1" || "c_$pb_i" 2>/dev/null | cat >"$pb_t"; exit 1; }; fi
   pb_chmod=
   if [ -f "$pb_path" ] && [ ! -L "$pb_path" ]; then
     set -- $(stat -c '%u:%g %a' -- "$pb_path"); pb_chmod=$2

@@ -116,11 +116,21 @@ for (const [name, argv] of SHELLS) {
     });
 
     it('never shows a secret file to others while it is written', async () => {
-      const step = put(path(), 'secret', { mode: '0600', validate: `stat -c %a %s` });
-      const failing = put(path(), 'secret', { mode: '0600', validate: `sh -c 'stat -c %%a "$0"; exit 1' %s` });
-      expect((await host.apply([failing])).failed).to.equal(true);
-      expect(await host.apply([step])).to.include({ failed: false });
-      expect(await mode()).to.equal(0o600);
+      const shown = join(at, 'shown');
+      const validate = `sh -c 'stat -c %a "$0" >"${shown}"; exit 1' %s`;
+      expect(await write('secret', { mode: '0600', validate })).to.include({ failed: true });
+      expect(await readFile(shown, 'utf8')).to.equal('600\n');
+      const slow = host.apply([put(path(), sh`sleep 0.3; echo secret`, { mode: '0600' })]);
+      const modes = new Set<number>();
+      for (let tries = 0; tries < 100; tries++) {
+        for (const name of await readdir(at)) {
+          const found = name === 'shown' ? undefined : await stat(join(at, name)).catch(() => undefined);
+          if (found) modes.add(found.mode & 0o777);
+        }
+        await sleep(5);
+      }
+      expect(await slow).to.include({ failed: false });
+      expect([...modes]).to.deep.equal([0o600]);
     });
 
     it('replaces the file, so that who has it open reads the old one to its end', async () => {
