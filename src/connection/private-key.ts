@@ -45,12 +45,6 @@ export async function readPrivateKey(path: string, passphrase: string | undefine
   return unusable(path, problem, key.message, outside);
 }
 
-/** Whether a key file can be read only with a passphrase, so that one can be asked for before a run. */
-export async function needsPassphrase(path: string): Promise<boolean> {
-  const key = await readPrivateKey(path, undefined);
-  return 'problem' in key && key.problem === 'encrypted';
-}
-
 /** Of a file in OpenSSH's own format, which holds the public key in the clear; undefined for others. */
 function publicPart(text: string): Buffer | undefined {
   const body = /-----BEGIN OPENSSH PRIVATE KEY-----([^-]+)-----END/.exec(text)?.[1];

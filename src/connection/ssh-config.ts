@@ -6,7 +6,7 @@ import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../fault.ts';
 import type { SshArguments } from './ssh-arguments.ts';
-import { OptionsBuilder, type SshOptions } from './ssh-options.ts';
+import { first, OptionsBuilder, type SshOptions } from './ssh-options.ts';
 import { matchesHost } from './ssh-pattern.ts';
 
 const SYSTEM = '/etc/ssh/ssh_config';
@@ -75,12 +75,16 @@ function applying(lines: readonly string[], host: string): SshOptions {
     if (!block) {
       if (applies) builder.addLine(line);
     } else if (block[1]!.toLowerCase() === 'host') applies = matchesHost(host, block[2]!.split(/\s+/));
-    else {
-      const match = /^(?:all|(?:original)?host\s+(\S+))$/i.exec(block[2]!);
-      applies = match !== null && (match[1] === undefined || matchesHost(host, match[1].split(',')));
-    }
+    else applies = matchApplies(block[2]!, host, first(builder.options, 'hostname')?.replaceAll('%h', host) ?? host);
   }
   return builder.options;
+}
+
+/** `host` is matched against the name after HostName, `originalhost` against the one before. */
+function matchApplies(criteria: string, original: string, host: string): boolean {
+  const found = /^(?:all|(original)?host\s+(\S+))$/i.exec(criteria);
+  if (!found) return false;
+  return found[2] === undefined || matchesHost(found[1] ? original : host, found[2].split(','));
 }
 
 const asked = new Map<string, Promise<SshOptions | undefined>>();
