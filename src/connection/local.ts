@@ -50,6 +50,8 @@ export function startProcess(argv: readonly string[], env: NodeJS.ProcessEnv = p
     }
   };
   const destroy = () => {
+    // A shell that waits for words obeys a signal only when it has read some, or the end.
+    child.stdin.destroy();
     kill('SIGTERM');
     const timer = setTimeout(() => kill('SIGKILL'), GRACE);
     void closed.then(() => clearTimeout(timer));

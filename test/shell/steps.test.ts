@@ -273,6 +273,19 @@ for (const [name, argv] of SHELLS) {
         .and.not.to.include('done\n');
     });
 
+    it('a shell that is told to end removes its files, busy or not', async () => {
+      for (const busy of [false, true]) {
+        const other = await openShellHost(argv);
+        const { directory: own } = other.channel.shell;
+        if (busy) void other.apply([run(sh`sleep 5`)]).catch(() => undefined);
+        await isWell();
+        expect(existsSync(own)).to.equal(true);
+        other.channel.destroy();
+        await other.channel.ended;
+        expect(existsSync(own)).to.equal(false);
+      }
+    });
+
     it('content that is neither text nor small must be uploaded', () => {
       expect(() => compile([put('/x', new Uint8Array(70000))], { check: false, diff: false })).to.throw(
         'must be uploaded',
