@@ -31,6 +31,7 @@ export const ENGINE_ACTIONS: ReadonlySet<string> = new Set([
 const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['gather_facts', 'setup'],
   ['systemd_service', 'systemd'],
+  ['yum', 'dnf'],
   ['community.general.apk', 'apk'],
   ['community.general.pacman', 'pacman'],
   ['community.general.zypper', 'zypper'],

@@ -143,11 +143,6 @@ describe('package managers', () => {
         expect(log()).to.deep.equal(['dnf -y upgrade']);
       });
 
-      it('yum is dnf where that is installed', async () => {
-        await task('yum', { name: 'nginx' });
-        expect({ yum: log() }).to.deep.equal({ yum: ['dnf -y install nginx'] });
-      });
-
       it('pacman takes groups for what is in them', async () => {
         expect(await task('pacman', { name: 'tools' })).to.include({ changed: true });
         expect(installed()).to.include.members(['make', 'gcc']);
