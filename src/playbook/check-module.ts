@@ -52,7 +52,15 @@ export async function checkModule(
 async function resolve(task: Task, modules: ModuleCatalog, findings: Findings): Promise<Resolution | undefined> {
   const beside = task.role ? [`${task.role.path}/modules`, `${task.role.path}/library`] : [];
   try {
-    return await modules.resolve(task.action, beside);
+    const found = await modules.resolve(task.action, beside);
+    if (found.kind !== 'unknown' || task.action.includes('.')) return found;
+    // A short name may be of a collection that the play names.
+    for (const collection of task.collections ?? []) {
+      if (collection === 'ansible.builtin' || collection === 'ansible.legacy') continue;
+      const inside = await modules.resolve(`${collection}.${task.action}`, beside);
+      if (inside.kind !== 'unknown') return inside;
+    }
+    return found;
   } catch (error) {
     findings.keep(error);
     return undefined;

@@ -5,6 +5,7 @@ import type { Findings } from '../fault.ts';
 import type { ModuleCatalog } from '../module/catalog.ts';
 import type { Templar } from '../template/templar.ts';
 import { LocalFiles } from './check-files.ts';
+import { checkIncluded } from './check-included.ts';
 import { checkDefaults, checkModule } from './check-module.ts';
 import { checkNotified } from './check-notified.ts';
 import { checkKeywordTemplates, checkPlayTemplates, checkTaskTemplates } from './check-templates.ts';
@@ -19,7 +20,8 @@ export async function checkPlaybook(
   templar: Templar,
   findings: Findings,
 ): Promise<void> {
-  const files = new LocalFiles(dirname(playbook.file), findings);
+  const directory = dirname(playbook.file);
+  const files = new LocalFiles(directory, findings);
   for (const play of playbook.plays) {
     checkPlayTemplates(play, templar, findings);
     await checkDefaults(play.keywords, modules, findings);
@@ -31,6 +33,7 @@ export async function checkPlaybook(
       checkTaskTemplates(entry, templar, findings);
       await checkModule(entry, visit, modules, findings);
       files.check(entry, visit, play);
+      checkIncluded(entry, directory, findings);
     }
     checkNotified(play, findings);
   }

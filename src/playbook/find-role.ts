@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { Fault, type Where } from '../fault.ts';
 import { near } from '../value/near.ts';
-import { isDirectory } from './find-tasks.ts';
+import { isDirectory } from './kind-of-path.ts';
 import type { TaskContext } from './loader.ts';
 import { didYouMean } from './unknown-keyword.ts';
 
@@ -34,7 +34,7 @@ export function findRole(name: string, where: Where, context: TaskContext, besid
 
 function howToGet(name: string): string {
   if (/^\w[\w-]*\.\w+$/.test(name)) return `install it:  ansible-galaxy role install -p roles ${name}`;
-  const collection = /^(\w+\.\w+)\.\w+$/.exec(name)?.[1];
+  const collection = /^(\w+\.\w+)\.\w/.exec(name)?.[1];
   if (collection !== undefined)
     return `install its collection:  ansible-galaxy collection install -p collections ${collection}`;
   return `put it into roles/${basename(name)} beside the playbook`;
@@ -61,8 +61,9 @@ function rolesIn(directory: string): readonly string[] {
 }
 
 /** `namespace.collection.role`, or a role of a collection that the play or the role names. */
-function collectionRoles(name: string, { playbookDirectory, collections = [] }: TaskContext): readonly string[] {
-  const qualified = /^(\w+\.\w+)\.(\w+)$/.exec(name);
+function collectionRoles(name: string, context: TaskContext): readonly string[] {
+  const { role, playbookDirectory, collections = [] } = context;
+  const qualified = /^(\w+\.\w+)\.([\w.-]+)$/.exec(name);
   const wanted = qualified
     ? [[qualified[1] ?? '', qualified[2] ?? ''] as const]
     : collections.map((collection) => [collection, name] as const);
@@ -71,8 +72,10 @@ function collectionRoles(name: string, { playbookDirectory, collections = [] }: 
     ...(process.env['ANSIBLE_COLLECTIONS_PATH'] ?? process.env['ANSIBLE_COLLECTIONS_PATHS'] ?? '').split(':'),
     join(homedir(), '.ansible/collections'),
     '/usr/share/ansible/collections',
-  ];
-  return wanted.flatMap(([collection, role]) =>
-    roots.filter(Boolean).map((root) => join(root, 'ansible_collections', collection.replace('.', '/'), 'roles', role)),
-  );
+    ...[role?.path ?? '', playbookDirectory].map((path) => /^(.*)\/ansible_collections\//.exec(path)?.[1] ?? ''),
+  ].filter(Boolean);
+  return wanted.flatMap(([collection, one]) => {
+    const path = join('ansible_collections', collection.replace('.', '/'), 'roles', one.replaceAll('.', '/'));
+    return roots.map((root) => join(root, path));
+  });
 }

@@ -1,9 +1,9 @@
 /** Where task files that are included or imported are looked for. */
 
-import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { Fault, type Where } from '../fault.ts';
+import { isFile } from './kind-of-path.ts';
 import type { TaskContext } from './loader.ts';
 
 /**
@@ -31,12 +31,4 @@ function candidates(name: string, context: TaskContext, isStatic: boolean): read
   const near = isStatic ? [directory, ...own] : [...own, directory];
   const bases = [...near, join(playbookDirectory, 'tasks'), role.path, playbookDirectory];
   return [...new Set(bases.map((base) => resolve(base, name)))];
-}
-
-export function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-export function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Fault, type Findings } from '../fault.ts';
-import type { Dict, Value } from '../value/value.ts';
+import { type Dict, isList, type Value } from '../value/value.ts';
 import { readYaml } from '../value/yaml.ts';
 import type { RoleUse } from './types.ts';
 
@@ -25,7 +25,7 @@ export interface TaskContext extends LoadOptions {
   readonly handlers?: boolean;
   /** What names of imports may hold besides extra variables and the role's: variables of the play, nearest first. */
   readonly vars?: () => readonly Dict[];
-  /** Collections whose roles need no prefix. */
+  /** Collections whose roles and modules need no prefix. */
   readonly collections?: readonly string[];
   /** Files and roles that are being imported, outermost first: one that imports itself is a fault. */
   readonly importing?: readonly string[];
@@ -64,6 +64,13 @@ function readText(file: string): string {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Fault('file-unreadable', `cannot read ${file}: ${reason}`);
   }
+}
+
+/** The context of what stands in a mapping that may name `collections`. */
+export function inCollections(context: TaskContext, map: Dict): TaskContext {
+  const named = map.get('collections') ?? [];
+  const collections = [...(isList(named) ? named : [named]).map(String), ...(context.collections ?? [])];
+  return collections.length === 0 ? context : { ...context, collections };
 }
 
 export function inFile(context: TaskContext, file: string): TaskContext {

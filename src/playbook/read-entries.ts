@@ -3,7 +3,7 @@
 import { inherit, whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, type Value } from '../value/value.ts';
 import { importRole, importTasks } from './imports.ts';
-import type { TaskContext } from './loader.ts';
+import { inCollections, type TaskContext } from './loader.ts';
 import { nameOf, readTask, readVars } from './read-task.ts';
 import type { Block, Entry } from './types.ts';
 
@@ -34,7 +34,8 @@ function readEntry(map: Dict, context: TaskContext): readonly Entry[] {
 
 const STRUCTURE: ReadonlySet<Value> = new Set(['block', 'rescue', 'always', 'name', 'vars', 'collections']);
 
-function readBlock(map: Dict, context: TaskContext): Block {
+function readBlock(map: Dict, outer: TaskContext): Block {
+  const context = inCollections(outer, map);
   const block: Block = {
     kind: 'block',
     where: whereOf(map) ?? { file: context.directory },

@@ -7,7 +7,7 @@ import { readVarsFile } from '../inventory/vars-file.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, type Value } from '../value/value.ts';
 import { isKeyword } from './keywords.ts';
-import type { LoadOptions, TaskContext } from './loader.ts';
+import { inCollections, type LoadOptions, type TaskContext } from './loader.ts';
 import { readEntries } from './read-entries.ts';
 import { readRoleEntry } from './read-role-entry.ts';
 import { nameOf, readVars } from './read-task.ts';
@@ -51,7 +51,7 @@ export function readPlay(map: Dict, file: string, options: LoadOptions): Play | 
     varsFiles: listOf(map.get('vars_files')),
     varsPrompt: listOf(prompts).filter(isDict),
     sections,
-    handlers: [...part('handlers', true), ...handlersOf(roles)],
+    handlers: [...roles.flatMap((role) => role.handlers), ...part('handlers', true)],
     roles,
   };
 }
@@ -59,12 +59,11 @@ export function readPlay(map: Dict, file: string, options: LoadOptions): Play | 
 /** Where the tasks of a play stand; without `map` those of no play. */
 export function playContext(file: string, options: LoadOptions, map: Dict = new Map()): TaskContext {
   const directory = dirname(file);
-  const bare: TaskContext = { ...options, playbookDirectory: directory, directory, role: undefined };
+  const bare = inCollections({ ...options, playbookDirectory: directory, directory, role: undefined }, map);
   const vars = readVars(map.get('vars'));
   let known: readonly Dict[] | undefined;
   return {
     ...bare,
-    collections: listOf(map.get('collections')).map(String),
     vars: () => {
       known ??= [...filesOf(map, { ...bare, vars: () => [vars] }), vars];
       return known;
@@ -118,12 +117,6 @@ function rolesOf(entries: readonly Entry[]): readonly RoleUse[] {
     const inside = [...rolesOf(entry.block), ...rolesOf(entry.rescue), ...rolesOf(entry.always)];
     return entry.role ? [...inside.filter((role) => role !== entry.role), entry.role] : inside;
   });
-}
-
-/** The handlers of roles, each file's once however often its role is used; the last use gives the variables. */
-function handlersOf(roles: readonly RoleUse[]): readonly Entry[] {
-  const last = new Map(roles.map(({ path, handlers }) => [`${path}:${handlers[0]?.where.file ?? ''}`, handlers]));
-  return [...last.values()].flat();
 }
 
 function listOf(value: Value | undefined): readonly Value[] {

@@ -10,7 +10,7 @@ import { checkInclude } from './check-include.ts';
 import { findAction } from './find-action.ts';
 import { shortName } from './free-form.ts';
 import { isKeyword, type Level } from './keywords.ts';
-import type { TaskContext } from './loader.ts';
+import { inCollections, type TaskContext } from './loader.ts';
 import { readArguments } from './read-arguments.ts';
 import type { Loop, Task } from './types.ts';
 import { unknownKeyword } from './unknown-keyword.ts';
@@ -33,6 +33,7 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
   const action = findAction(map, level, findings);
   const loop = readLoop(map, findings);
   if (!action) return undefined;
+  const { collections } = inCollections(context, map);
   const given = readArguments(action, map.get('args') ?? null, findings);
   if (!given) return undefined;
   const task: Task = {
@@ -48,6 +49,7 @@ export function readTask(map: Dict, context: TaskContext): Task | undefined {
     ...(given.template !== undefined && { argsTemplate: given.template }),
     loop,
     role: context.role,
+    ...(collections && collections.length > 0 && { collections }),
     directory: context.directory,
   };
   checkInclude(task, map, level, findings);

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { Fault, type Where } from '../fault.ts';
 import { whereOf } from '../value/source.ts';
 import { type Dict, isDict } from '../value/value.ts';
-import { isDirectory, isFile } from './find-tasks.ts';
+import { isDirectory, isFile } from './kind-of-path.ts';
 import { type LoadOptions, readDocument } from './loader.ts';
 import { checkShape } from './shape.ts';
 

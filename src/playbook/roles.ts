@@ -5,7 +5,7 @@ import { Fault, type Where } from '../fault.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { type Dict, isList, type Value } from '../value/value.ts';
 import { findRole } from './find-role.ts';
-import type { TaskContext } from './loader.ts';
+import { inCollections, type TaskContext } from './loader.ts';
 import { readRoleEntry } from './read-role-entry.ts';
 import { readTaskFile } from './read-task-file.ts';
 import { mainFile, type Part, readMeta, readRoleVars } from './role-files.ts';
@@ -60,7 +60,7 @@ export function loadRole(name: string, options: RoleOptions, outer: TaskContext)
     dependencies: [],
     parent,
   };
-  const inside = { ...context, role, ...collectionsOf(meta, name) };
+  const inside = { ...insideOf(name, meta, context), role };
   const before = dependenciesOf(meta, role, context);
   role.dependencies = before.flatMap((block) => (block.role ? [block.role] : []));
   role.handlers = readPart(part('handlers', options.handlersFrom), inside);
@@ -105,11 +105,10 @@ function readPart(part: Part, context: TaskContext): readonly Entry[] {
   return readTaskFile(file, { ...context, directory: dirname(file), handlers });
 }
 
-/** A role's own collection, and those that its meta names. */
-function collectionsOf(meta: Dict, name: string): Pick<TaskContext, 'collections'> {
-  const own = /^(\w+\.\w+)\.\w+$/.exec(name)?.[1];
-  const named = meta.get('collections');
-  return { collections: [...(own === undefined ? [] : [own]), ...(isList(named) ? named.map(String) : [])] };
+/** Inside a role its own collection and those that its meta names hold, not those of the play. */
+function insideOf(name: string, meta: Dict, context: TaskContext): TaskContext {
+  const own = /^(\w+\.\w+)\.\w/.exec(name)?.[1];
+  return inCollections({ ...context, collections: own === undefined ? [] : [own] }, meta);
 }
 
 function isTrue(value: Value): boolean {

@@ -26,7 +26,7 @@ export interface Play {
   readonly varsPrompt: readonly Dict[];
   /** What the play does, in Ansible's order; handlers are flushed after each section. */
   readonly sections: readonly Section[];
-  /** Handlers of the play, then of its roles. */
+  /** Handlers of its roles, use by use, then the play's own: of two with the same name the last is notified. */
   readonly handlers: readonly Entry[];
   /** Every role that the play uses statically, dependencies first: their defaults and vars are visible in the whole play. */
   readonly roles: readonly RoleUse[];
@@ -58,6 +58,8 @@ export interface Task {
   readonly loop: Loop | undefined;
   /** Role that the task belongs to. */
   readonly role: RoleUse | undefined;
+  /** Collections whose modules need no prefix: those that the task names, and those around it. */
+  readonly collections?: readonly string[];
   /** Directory of the file that the task is written in, for relative look-ups. */
   readonly directory: string;
 }

@@ -99,11 +99,12 @@ describe('a tree of playbooks, roles and collections', () => {
     expect(role(load().plays[0], 'common').allowDuplicates).to.equal(false);
   });
 
-  it("has the play's handlers, then those of its roles, each once", () => {
+  it('has the handlers of its roles, use by use, then those of the play', () => {
     const names = (entries: readonly Entry[]): readonly unknown[] =>
       entries.flatMap((entry) => (entry.kind === 'block' ? names(entry.block) : [entry.name]));
     expect(names(load().plays[0]?.handlers ?? [])).to.deep.equal([
-      ...['restart all', 'imported handler', 'base changed', 'restart web', 'reload web'],
+      ...['base changed', 'base changed', 'restart web', 'reload web', 'base changed', 'restart web', 'reload web'],
+      ...['base changed', 'base changed', 'restart all', 'imported handler'],
     ]);
   });
 
