@@ -10,14 +10,16 @@ export async function flushHandlers(play: PlayState): Promise<void> {
   const forced = play.world.options.forceHandlers || asBoolean(play.play.keywords.get('force_handlers') ?? false);
   const failed = forced ? play.batch.filter((host) => host.failed && !host.unreachable) : [];
   for (const host of failed) host.failed = false;
-  for (const { task, parents } of play.handlers.all()) {
+  for (const handler of play.handlers.all()) {
+    const { task, parents } = handler;
     const hosts = play.notifications.take(
-      task,
+      handler,
       play.batch.filter((host) => host.active),
     );
     if (hosts.length === 0) continue;
     if (task.action === 'include_tasks' || task.action === 'include_role') await runInclude(play, task, parents, hosts);
-    else await runTask(play, task, parents, hosts, { handler: true });
+    else await runTask(play, task, parents, hosts);
+    for (const host of hosts) if (host.failed) play.notifications.forget(host);
   }
   for (const host of failed) host.failed = true;
 }

@@ -1,15 +1,17 @@
 /** Handlers: notified by changes, run once for each host that notified them, in the order they are written. */
 
 import { Fault } from '../fault.ts';
-import type { Block, Entry, Task } from '../playbook/types.ts';
-import { isList, type Value } from '../value/value.ts';
+import type { Block, Entry, RoleUse, Task } from '../playbook/types.ts';
+import { isList, toPlain, type Value } from '../value/value.ts';
 import type { HostState } from './host-state.ts';
-import { descend, every, type Lineage } from './lineage.ts';
+import { descend, every, type Lineage, levels } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
 import { scopeOf } from './variables.ts';
 
 export interface Handler {
+  /** The same for uses of a role that nothing tells from another: their handlers are one. */
+  readonly key: string;
   readonly task: Task;
   /** Its parents: the play, its role, the block it stands in. */
   readonly parents: Lineage;
@@ -17,17 +19,31 @@ export interface Handler {
 
 /** Every handler of a play: its own, its roles', and those that includes brought. */
 export class Handlers {
-  readonly #handlers: Handler[] = [];
+  readonly #handlers = new Map<string, Handler>();
+  readonly #counts = new Map<RoleUse | undefined, number>();
 
   add(entries: readonly Entry[], parents: Lineage): void {
     for (const entry of entries) {
-      if (entry.kind === 'task') this.#handlers.push({ task: entry, parents: withRole(parents, entry.role) });
-      else this.add(entry.block, descend(withRole(parents, entry.role), entry));
+      const outer = { ...withRole(parents, entry.role), handler: true };
+      if (entry.kind === 'block') this.add(entry.block, descend(outer, entry));
+      else {
+        const key = this.#keyOf(entry, outer);
+        this.#handlers.set(key, { key, task: entry, parents: outer });
+      }
     }
   }
 
   all(): readonly Handler[] {
-    return this.#handlers;
+    return [...this.#handlers.values()];
+  }
+
+  #keyOf({ role }: Task, parents: Lineage): string {
+    const count = this.#counts.get(role) ?? 0;
+    this.#counts.set(role, count + 1);
+    const included = [...levels(parents)].filter((level) => level.include && level.vars.size > 0);
+    const given = [role?.params, role?.given, ...included.map(({ vars }) => vars)];
+    const told = given.flatMap((vars) => (vars && vars.size > 0 ? [toPlain(vars)] : []));
+    return JSON.stringify([role?.path, told, count]);
   }
 }
 
@@ -50,7 +66,7 @@ export function notify(run: ItemRun, _result: TaskResult): void {
         );
       }
       for (const handler of found) {
-        if (play.notifications.add(handler.task, host)) {
+        if (play.notifications.add(handler, host)) {
           play.world.emit({ type: 'note', level: 2, message: `NOTIFIED HANDLER ${name} for ${host.name}` });
         }
       }

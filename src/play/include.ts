@@ -5,6 +5,7 @@ import { findTaskFile, type IncludeContext, loadTaskFile } from '../playbook/loa
 import { loadRole } from '../playbook/roles.ts';
 import type { Entry, Task } from '../playbook/types.ts';
 import { type Dict, dict, isDict, type Value } from '../value/value.ts';
+import { asBoolean } from './boolean.ts';
 import type { ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { descend, type Lineage } from './lineage.ts';
@@ -30,12 +31,12 @@ export async function runInclude(
   hosts: readonly HostState[],
 ): Promise<void> {
   const results = await runTask(play, task, parents, hosts);
-  const loaded = [...inclusions(play, task, parents, results)].map((inclusion) => ({
-    inclusion,
-    entries: load(play, task, parents, inclusion),
-  }));
-  for (const { inclusion, entries } of loaded) {
-    if (entries) await runIncluded(play, task, parents, inclusion, entries);
+  const loaded = [...inclusions(play, task, parents, results)].map((inclusion) => {
+    const inside = lineageInside(task, parents, inclusion);
+    return { inclusion, inside, entries: load(play, task, parents, inclusion, inside) };
+  });
+  for (const { inclusion, inside, entries } of loaded) {
+    if (entries) await runEntries(play, entries, inside, inclusion.hosts);
   }
 }
 
@@ -58,8 +59,15 @@ function inclusions(
       const key = JSON.stringify([args, [...item].map(([name, value]) => [name, String(value)])]);
       const label = result.items ? String(one.item) : undefined;
       const inclusion = found.get(key);
-      if (inclusion) inclusion.hosts.push(host);
-      else found.set(key, { args: args as Inclusion['args'], item, label, hosts: [host], info });
+      if (inclusion && !inclusion.hosts.includes(host)) inclusion.hosts.push(host);
+      else
+        found.set(inclusion ? `${key} ${found.size}` : key, {
+          args: args as Inclusion['args'],
+          item,
+          label,
+          hosts: [host],
+          info,
+        });
     }
   }
   return found.values();
@@ -79,12 +87,18 @@ function itemVars(result: ResultData, item: Value, control: LoopControl): Dict {
 }
 
 /** A file or role that is not there fails its hosts, as a task that fails. */
-function load(play: PlayState, task: Task, parents: Lineage, inclusion: Inclusion): readonly Entry[] | undefined {
+function load(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  inclusion: Inclusion,
+  inside: Lineage,
+): readonly Entry[] | undefined {
   const { findings } = play.world;
   try {
     const entries =
       task.action === 'include_role'
-        ? roleEntries(play, task, parents, inclusion)
+        ? roleEntries(play, task, parents, inclusion, inside)
         : fileEntries(play, task, parents, inclusion);
     findings.check();
     return entries;
@@ -101,7 +115,7 @@ function failAll(play: PlayState, { hosts, info }: Inclusion, fault: Fault): voi
   for (const host of hosts) {
     host.failed = true;
     host.stats.failed++;
-    const result = { reason: fault.message, changed: false, failed: true };
+    const result = { reason: fault.message, failed: true };
     const shown = { ignored: false, loop: false, diff: [], seconds: 0, fault } as const;
     play.world.emit({ type: 'result', task: info, host: host.name, status: 'failed', result, ...shown });
   }
@@ -125,7 +139,13 @@ function fileEntries(play: PlayState, task: Task, parents: Lineage, inclusion: I
   return loadTaskFile(file, context);
 }
 
-function roleEntries(play: PlayState, task: Task, parents: Lineage, { args }: Inclusion): readonly Entry[] {
+function roleEntries(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  { args }: Inclusion,
+  inside: Lineage,
+): readonly Entry[] {
   const name = args['name'] ?? args['role'];
   if (typeof name !== 'string')
     throw new Fault('argument-missing', "'name' is a required field for include_role.", { where: task.argsWhere });
@@ -143,10 +163,15 @@ function roleEntries(play: PlayState, task: Task, parents: Lineage, { args }: In
     includeContext(play, task, parents),
   );
   if (block.role) {
-    const own = descend(parents, { keywords: new Map(), vars: new Map(), role: block.role });
+    const own = descend(inside, { keywords: new Map(), vars: new Map(), role: block.role });
     play.handlers.add(block.role.handlers, own);
+    if (isTrue(args['public'])) play.publicRoles.push(block.role);
   }
   return [block];
+}
+
+function isTrue(arg: unknown): boolean {
+  return typeof arg === 'boolean' || typeof arg === 'string' ? asBoolean(arg) : false;
 }
 
 function camel(name: string): string {
@@ -164,17 +189,10 @@ function includeContext(play: PlayState, task: Task, parents: Lineage): IncludeC
 }
 
 /** `apply` gives keywords to what is included; of the include's own only `vars` go on, as parameters. */
-async function runIncluded(
-  play: PlayState,
-  task: Task,
-  parents: Lineage,
-  inclusion: Inclusion,
-  entries: readonly Entry[],
-): Promise<void> {
+function lineageInside(task: Task, parents: Lineage, inclusion: Inclusion): Lineage {
   const apply = task.args.get('apply');
   const keywords = isDict(apply) ? apply : new Map<Value, Value>();
-  const applied = isDict(keywords.get('vars')) ? (keywords.get('vars') as Dict) : dict();
+  const own = keywords.get('vars');
   const outer = descend(parents, { keywords: new Map(), vars: inclusion.item, include: true });
-  const lineage = descend(outer, { keywords, vars: new Map([...task.vars, ...applied]), include: true });
-  await runEntries(play, entries, lineage, inclusion.hosts);
+  return descend(outer, { keywords, vars: new Map([...task.vars, ...(isDict(own) ? own : [])]), include: true });
 }

@@ -52,23 +52,22 @@ const UNREACHABLE: ReadonlySet<FaultCode> = new Set([
   'connection-timeout',
 ]);
 
-export function fromFault(error: unknown): TaskResult {
+const UNDEFINED = 'The task includes an option with an undefined variable. The error was: ';
+
+/** @param lead what stands before the name of an undefined variable. */
+export function fromFault(error: unknown, lead = UNDEFINED): TaskResult {
   const fault = faultsOf(error)?.[0];
   if (!fault || fault.code === 'interrupted') throw error;
-  const msg = messageOf(fault);
+  const msg = messageOf(fault, lead);
   if (UNREACHABLE.has(fault.code)) {
     return { result: { changed: false, msg, unreachable: true }, diff: [], fault, unreachable: true };
   }
   return { result: { changed: false, failed: true, msg }, diff: [], fault };
 }
 
-function messageOf(fault: Fault): string {
-  const { code, message, hint } = fault;
-  const lead =
-    code === 'template-undefined' && !message.startsWith('The conditional check')
-      ? `The task includes an option with an undefined variable. The error was: ${message}`
-      : message;
-  return hint ? `${lead}\n\n${hint}` : lead;
+function messageOf({ code, message, hint }: Fault, lead: string): string {
+  const led = code === 'template-undefined' && !message.startsWith('The conditional check') ? lead + message : message;
+  return hint ? `${led}\n\n${hint}` : led;
 }
 
 function explain(error: unknown, lead: string): unknown {

@@ -12,6 +12,10 @@ export interface Lineage {
   readonly role: RoleUse | undefined;
   /** The vars are parameters of an include: they win over facts that tasks set. */
   readonly include: boolean;
+  /** A `rescue` takes care of what fails: it is fatal for nobody else. */
+  readonly rescued: boolean;
+  /** Of handlers, and what handlers include. */
+  readonly handler: boolean;
 }
 
 export interface Keyword {
@@ -26,6 +30,8 @@ export function descend(
     readonly vars: Dict;
     readonly role?: RoleUse | undefined;
     readonly include?: boolean;
+    readonly rescued?: boolean;
+    readonly handler?: boolean;
   },
 ): Lineage {
   return {
@@ -34,6 +40,8 @@ export function descend(
     vars: level.vars,
     role: level.role ?? parent?.role,
     include: level.include ?? false,
+    rescued: level.rescued ?? parent?.rescued ?? false,
+    handler: level.handler ?? parent?.handler ?? false,
   };
 }
 

@@ -4,7 +4,7 @@ import { Fault } from '../fault.ts';
 import type { Task } from '../playbook/types.ts';
 import { withLookup } from '../template/lookups.ts';
 import { type Layer, layer, type Scope, type Templar } from '../template/templar.ts';
-import { type Dict, isDict, isList, toPlain, type Value } from '../value/value.ts';
+import { type Dict, isDict, isList, Tuple, type Value } from '../value/value.ts';
 import { OMIT } from './omit.ts';
 
 export interface LoopControl {
@@ -20,14 +20,26 @@ export interface LoopControl {
 export function itemsOf(task: Task, scope: Scope, templar: Templar): readonly Value[] | undefined {
   const { loop } = task;
   if (!loop) return undefined;
-  if (loop.kind === 'with') return withLookup(loop.plugin, loop.items, scope, templar, loop.where);
+  if (loop.kind === 'with') return withLookup(loop.plugin, loop.items, scope, templar, loop.where).map(untupled);
   const items = templar.render(loop.items, scope, loop.where);
-  if (isList(items)) return items.filter((item) => item !== OMIT);
+  if (isList(items)) return items.filter((item) => item !== OMIT).map(untupled);
   throw new Fault(
     'value-invalid',
-    `Invalid data passed to 'loop', it requires a list, got this instead: ${JSON.stringify(toPlain(items))}. Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.`,
+    `Invalid data passed to 'loop', it requires a list, got this instead: ${asText(items, scope, templar)}. Hint: If you passed a list/dict of just one element, try adding wantlist=True to your lookup invocation or use q/query instead of lookup.`,
     { where: loop.where },
   );
+}
+
+/** Items are never tuples, whatever gave them. */
+function untupled(item: Value): Value {
+  return isList(item) && item.some(isList) ? item.map(untupled) : item instanceof Tuple ? [...item] : item;
+}
+
+/** A value as Python prints it. */
+export function asText(value: Value, scope: Scope, templar: Templar): string {
+  if (typeof value === 'string') return value;
+  const own = layer(new Map([['value', value]]), { templated: false });
+  return String(templar.evaluate("'' ~ value", scope.with(own)));
 }
 
 export function loopControl(task: Task, scope: Scope, templar: Templar): LoopControl {

@@ -1,22 +1,22 @@
 /** Which handlers were notified for which hosts. */
 
-import type { Entry } from '../playbook/types.ts';
 import { cached } from './cached.ts';
+import type { Handler } from './handlers.ts';
 import type { HostState } from './host-state.ts';
 
 export class Notifications {
-  readonly #waiting = new Map<Entry, Set<HostState>>();
+  readonly #waiting = new Map<string, Set<HostState>>();
 
-  add(handler: Entry, host: HostState): boolean {
-    const hosts = cached(this.#waiting, handler, () => new Set<HostState>());
+  add({ key }: Handler, host: HostState): boolean {
+    const hosts = cached(this.#waiting, key, () => new Set<HostState>());
     if (hosts.has(host)) return false;
     hosts.add(host);
     return true;
   }
 
   /** Takes the hosts that wait for a handler, and forgets them. */
-  take(handler: Entry, among: readonly HostState[]): readonly HostState[] {
-    const hosts = this.#waiting.get(handler);
+  take({ key }: Handler, among: readonly HostState[]): readonly HostState[] {
+    const hosts = this.#waiting.get(key);
     if (!hosts) return [];
     const taken = among.filter((host) => hosts.has(host));
     for (const host of taken) hosts.delete(host);

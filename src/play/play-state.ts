@@ -1,6 +1,6 @@
 /** One play under way. */
 
-import type { Play } from '../playbook/types.ts';
+import type { Play, RoleUse } from '../playbook/types.ts';
 import type { Handlers } from './handlers.ts';
 import type { HostState } from './host-state.ts';
 import type { Lineage } from './lineage.ts';
@@ -17,6 +17,8 @@ export interface PlayState {
   readonly batch: readonly HostState[];
   readonly handlers: Handlers;
   readonly notifications: Notifications;
+  /** Roles that `include_role` with `public: true` brought: seen by all tasks that follow. */
+  readonly publicRoles: RoleUse[];
   /** `meta: end_play`, too many failures, Ctrl-C: nothing more is begun. */
   stopped: boolean;
   /** An error was fatal for all hosts: no later play runs either. */

@@ -2,7 +2,7 @@
 
 import type { Block, Entry, Task } from '../playbook/types.ts';
 import { isTemplate } from '../template/templar.ts';
-import type { Value } from '../value/value.ts';
+import { toPlain, type Value } from '../value/value.ts';
 import { cached } from './cached.ts';
 import type { HostState } from './host-state.ts';
 import { runInclude } from './include.ts';
@@ -39,12 +39,17 @@ async function runEntry(play: PlayState, task: Task, parents: Lineage, hosts: re
 
 async function runBlock(play: PlayState, block: Block, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
   const lineage = descend(parents, block);
-  if (block.role && alreadyRan(play, block, lineage)) return;
-  const entered = hosts.filter((host) => host.active);
-  await runEntries(play, block.block, lineage, entered);
+  const active = hosts.filter((host) => host.active);
+  const done = rolesDone(play, block, lineage);
+  const entered = done ? active.filter((host) => !done.has(host)) : active;
+  if (entered.length === 0) return;
+  const before = entered.map(tasksRun);
+  const guarded = block.rescue.length > 0 ? { ...lineage, rescued: true } : lineage;
+  await runEntries(play, block.block, guarded, entered);
   const failed = entered.filter((host) => host.failed && !host.unreachable);
   if (block.rescue.length > 0 && failed.length > 0) await rescue(play, block, lineage, failed);
   if (block.always.length > 0) await always(play, block, lineage, entered);
+  for (const [index, host] of entered.entries()) if (tasksRun(host) !== before[index]) done?.add(host);
 }
 
 async function rescue(play: PlayState, block: Block, lineage: Lineage, hosts: readonly HostState[]): Promise<void> {
@@ -64,23 +69,22 @@ async function always(play: PlayState, block: Block, lineage: Lineage, hosts: re
   for (const host of failed) host.failed = true;
 }
 
-const ran = new WeakMap<PlayState, Set<string>>();
+const roles = new WeakMap<PlayState, Map<string, Set<HostState>>>();
 
-/** A role with the same parameters runs once in a play, unless it allows duplicates. */
-function alreadyRan(play: PlayState, block: Block, lineage: Lineage): boolean {
-  const role = block.role;
-  if (!role || lineage.parent?.role === role) return false;
-  const seen = cached(ran, play, () => new Set<string>());
-  const key = JSON.stringify([
-    role.path,
-    [...role.params],
-    [...block.vars],
-    block.keywords.get('when') ?? null,
-    block.keywords.get('tags') ?? null,
-  ]);
-  if (seen.has(key) && !role.allowDuplicates) return true;
-  seen.add(key);
-  return false;
+/**
+ * For the body of a role: the hosts that it need not run for, because it ran there with the same parameters.
+ * Undefined where it may run again.
+ */
+function rolesDone(play: PlayState, { role, keywords }: Block, lineage: Lineage): Set<HostState> | undefined {
+  if (!role || role.allowDuplicates || lineage.parent?.role === role) return undefined;
+  const seen = cached(roles, play, () => new Map<string, Set<HostState>>());
+  const given = [role.params, role.given ?? null, keywords.get('when') ?? null, keywords.get('tags') ?? null];
+  return cached(seen, JSON.stringify([role.path, ...given.map(toPlain)]), () => new Set<HostState>());
+}
+
+/** A role whose tasks were all skipped did not run. */
+function tasksRun({ stats }: HostState): number {
+  return stats.ok + stats.failed + stats.unreachable + stats.rescued;
 }
 
 function isWanted(play: PlayState, lineage: Lineage): boolean {

@@ -53,12 +53,20 @@ export function playTitle(play: Play): string {
   return play.name ?? (isList(play.hosts) ? play.hosts.map(String).join(',') : String(play.hosts));
 }
 
-type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'stopped' | 'broken'>;
+type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'publicRoles' | 'stopped' | 'broken'>;
 
 function beginBatch(shared: Shared, batch: readonly HostState[]): PlayState {
   const handlers = new Handlers();
   handlers.add(shared.play.handlers, shared.lineage);
-  return { ...shared, batch, handlers, notifications: new Notifications(), stopped: false, broken: false };
+  return {
+    ...shared,
+    batch,
+    handlers,
+    notifications: new Notifications(),
+    publicRoles: [],
+    stopped: false,
+    broken: false,
+  };
 }
 
 async function runBatch(state: PlayState): Promise<void> {
@@ -83,19 +91,7 @@ export function hostsOfPlay(world: World, play: Play, lineage: Lineage, file: st
 /** Before there are hosts, a template sees extra and play variables, as localhost would. */
 function renderEarly(world: World, play: Play, lineage: Lineage, value: Value, file: string): Value {
   const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts: [], prompted: new Map() };
-  const nobody = new HostState('localhost');
-  const scope = scopeOf(
-    {
-      ...state,
-      batch: [],
-      handlers: new Handlers(),
-      notifications: new Notifications(),
-      stopped: false,
-      broken: false,
-    },
-    nobody,
-    lineage,
-  );
+  const scope = scopeOf(beginBatch(state, []), new HostState('localhost'), lineage);
   return world.templar([dirname(file)]).render(value, scope, play.where);
 }
 

@@ -20,6 +20,9 @@ export interface HostResult {
   readonly info: TaskInfo;
 }
 
+/** Actions that run for the first host only, whatever `run_once` says. */
+const BYPASS: ReadonlySet<string> = new Set(['add_host', 'pause']);
+
 let taskCount = 0;
 
 /** Runs a task on the active ones of `hosts`; gives what came of it, in the order of the hosts. */
@@ -28,14 +31,14 @@ export async function runTask(
   task: Task,
   parents: Lineage,
   hosts: readonly HostState[],
-  { handler = false } = {},
 ): Promise<readonly HostResult[]> {
   const lineage = descend(parents, task);
   const active = hosts.filter((host) => host.active);
   if (active.length === 0 || play.stopped || play.world.options.signal.aborted) return [];
-  const once = isOnce(play, lineage);
-  const workers = once ? active.slice(0, 1) : active;
-  const info = taskInfo(play, task, lineage, handler, active[0]!);
+  const once = holds(play, lineage, 'run_once');
+  const single = once || BYPASS.has(task.action);
+  const workers = single ? active.slice(0, 1) : active;
+  const info = taskInfo(play, task, lineage, active[0]!);
   play.world.emit({ type: 'task-start', task: info, hosts: workers.map((host) => host.name) });
   const run: TaskRun = { play, task, lineage, info, settles: (host) => (once ? active : [host]) };
   const results = await eachLimited(workers, forks(play, lineage), async (host) => {
@@ -43,7 +46,7 @@ export async function runTask(
     return { host, result, info };
   });
   if (once) failOthers(results, active);
-  if (isFatal(play, lineage, results)) {
+  if (isFatal(play, lineage, results, single)) {
     for (const host of play.batch) if (!host.unreachable) host.failed = true;
     play.broken = true;
     play.world.emit({ type: 'no-hosts-left' });
@@ -80,7 +83,7 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
   switch (status) {
     case 'ok':
     case 'changed':
-      if (run.task.action.startsWith('include_')) return { ignored: false }; // Each file counts as it is included.
+      if (run.task.action === 'include_tasks' || run.task.action === 'include_role') return { ignored: false }; // Each file counts as it is included.
       stats.ok++;
       if (status === 'changed') {
         stats.changed++;
@@ -138,23 +141,22 @@ function failOthers(results: readonly HostResult[], active: readonly HostState[]
   }
 }
 
-function isOnce(play: PlayState, lineage: Lineage): boolean {
-  const keyword = nearest(lineage, 'run_once');
-  if (!keyword) return false;
+/** A keyword that may be a template, as the first host sees it. */
+function holds(play: PlayState, lineage: Lineage, name: string): boolean {
+  const keyword = nearest(lineage, name);
   const first = play.batch[0];
-  if (!first) return asBoolean(keyword.value);
+  if (!keyword || !first || typeof keyword.value === 'boolean') return asBoolean(keyword?.value);
   const scope = scopeOf(play, first, lineage);
   return asBoolean(play.world.templar([play.playbookDirectory]).render(keyword.value, scope, keyword.where));
 }
 
-function isFatal(play: PlayState, lineage: Lineage, results: readonly HostResult[]): boolean {
-  const failed = results.filter(({ host }) => host.failed || host.unreachable).length;
-  if (failed === 0) return false;
-  if (asBoolean(nearest(lineage, 'any_errors_fatal')?.value)) return true;
+/** Whether what failed ends the play for all hosts. A task that runs once fails for all of them. */
+function isFatal(play: PlayState, lineage: Lineage, results: readonly HostResult[], single: boolean): boolean {
+  if (lineage.rescued || !results.some(({ host }) => host.failed || host.unreachable)) return false;
+  if (single || holds(play, lineage, 'any_errors_fatal')) return true;
   const limit = play.play.keywords.get('max_fail_percentage');
   if (limit === undefined || limit === null) return false;
-  const allFailed = play.batch.filter((host) => host.failed || host.unreachable).length;
-  return (allFailed / play.batch.length) * 100 > Number(limit);
+  return (play.batch.filter((host) => host.failed).length / play.batch.length) * 100 > Number(limit);
 }
 
 function forks(play: PlayState, lineage: Lineage): number {
@@ -162,13 +164,13 @@ function forks(play: PlayState, lineage: Lineage): number {
   return throttle > 0 ? Math.min(throttle, play.world.options.forks) : play.world.options.forks;
 }
 
-function taskInfo(play: PlayState, task: Task, lineage: Lineage, handler: boolean, host: HostState): TaskInfo {
+function taskInfo(play: PlayState, task: Task, lineage: Lineage, host: HostState): TaskInfo {
   return {
     id: ++taskCount,
     name: taskName(play, task, lineage, host),
     action: task.action,
     where: task.where,
-    handler,
+    handler: lineage.handler,
     check: isCheck(play, lineage),
   };
 }

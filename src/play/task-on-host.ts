@@ -1,13 +1,12 @@
 /** A task on one host: its loop, its result, what is registered and shown of it. */
 
-import { layer } from '../template/templar.ts';
 import { fromPlain, toPlain, type Value } from '../value/value.ts';
 import { asBoolean } from './boolean.ts';
 import type { ResultData, Status } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition, fromFault, runItem, skipped } from './item.ts';
 import { nearest } from './lineage.ts';
-import { itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
+import { asText, itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
 import { sleep } from './sleep.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
 import { scopeOf, searchPath } from './variables.ts';
@@ -43,7 +42,7 @@ function loopFault(run: ItemRun, error: unknown): TaskResult {
   } catch {
     // The condition needs the item too: the loop's own fault is the one to show.
   }
-  return fromFault(error);
+  return fromFault(error, '');
 }
 
 async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResult> {
@@ -101,20 +100,13 @@ function showItem(run: ItemRun, one: TaskResult, item: Value, control: LoopContr
     task: info,
     host: host.name,
     status: statusOf(one),
-    label: hidden ? 'None' : labelText(label, run),
+    label: hidden ? 'None' : asText(label, run.scope, run.templar),
     result: hidden ? censored(one.result) : one.result,
     diff: hidden ? [] : one.diff,
     ignored: one.result['failed'] === true && ignoresErrors(run),
     ...(one.delegatedTo !== undefined && { delegatedTo: one.delegatedTo }),
     ...(one.fault && { fault: one.fault }),
   });
-}
-
-/** As Python would print the item. */
-function labelText(label: Value, run: ItemRun): string {
-  if (typeof label === 'string') return label;
-  const scope = run.scope.with(layer(new Map([['label', label]]), { templated: false }));
-  return String(run.templar.evaluate("'' ~ label", scope));
 }
 
 export function statusOf({ result, unreachable }: Pick<TaskResult, 'result' | 'unreachable'>): Status {
@@ -151,6 +143,6 @@ export function censored(result: ResultData): ResultData {
 function register(run: ItemRun, result: ResultData): void {
   const name = run.task.keywords.get('register');
   if (typeof name !== 'string') return;
-  const value = fromPlain({ ...result, failed: result['failed'] === true });
+  const value = fromPlain(result['skipped'] === true ? result : { ...result, failed: result['failed'] === true });
   for (const owner of run.settles(run.host)) owner.registered.set(name, value);
 }

@@ -43,11 +43,11 @@ export function scopeOf(
 
 function layersOf(play: PlayState, host: HostState, lineage: Lineage, files: readonly Layer[]): readonly Layer[] {
   const roles = [...rolesOf(lineage)];
-  const others = play.play.roles.filter((role) => !roles.includes(role)).reverse();
+  const others = [...play.play.roles, ...play.publicRoles].filter((role) => !roles.includes(role)).reverse();
   return [
     layer(play.world.extraVars),
     ...includeParams(lineage),
-    ...roles.map((role) => layer(role.params)),
+    ...users(lineage.role).map((role) => layer(role.params)),
     layer(host.registered, FINAL),
     layer(host.included),
     ...(host.rescue ? [layer(host.rescue, FINAL)] : []),
@@ -77,6 +77,11 @@ function* rolesOf(lineage: Lineage): Iterable<RoleUse> {
 
 function allDependencies(role: RoleUse): readonly RoleUse[] {
   return role.dependencies.flatMap((each) => [each, ...allDependencies(each)]).reverse();
+}
+
+/** A role and those that depend on it: a dependency's parameters are its own. */
+function users(role: RoleUse | undefined): readonly RoleUse[] {
+  return role ? [role, ...users(role.parent)] : [];
 }
 
 function includeParams(lineage: Lineage): Layer[] {
@@ -155,14 +160,15 @@ function magic(play: PlayState, host: HostState, lineage: Lineage, task: Task | 
     ansible_inventory_sources: () => [...inventory.sources],
     ansible_version: () => VERSION,
     ansible_search_path: () => [...searchPath(play, lineage, task?.directory ?? play.playbookDirectory)],
-    ansible_role_names: () => play.play.roles.map((one) => one.name),
-    ansible_play_role_names: () => play.play.roles.filter((one) => !one.parent).map((one) => one.name),
-    role_names: () => play.play.roles.map((one) => one.name),
+    ansible_role_names: () => roleNames(play, () => true),
+    ansible_play_role_names: () => usedRoles(play),
+    ansible_dependent_role_names: () => roleNames(play, (one) => one.parent !== undefined),
+    role_names: () => usedRoles(play),
     ansible_role_name: () => role?.name,
     role_name: () => role?.name && basename(role.name),
     role_path: () => role?.path,
-    ansible_parent_role_names: () => (role ? parents(role) : undefined),
-    ansible_parent_role_paths: () => (role ? parents(role, 'path') : undefined),
+    ansible_parent_role_names: () => including(lineage, 'name'),
+    ansible_parent_role_paths: () => including(lineage, 'path'),
     playbake_mode: () => 'live',
     ansible_playbook_python: () => '/usr/bin/python3',
     ansible_config_file: () => undefined,
@@ -178,10 +184,19 @@ function magic(play: PlayState, host: HostState, lineage: Lineage, task: Task | 
 /** The Ansible whose language this is, as playbooks check it: `ansible_version.full is version('2.9', '>=')`. */
 const VERSION: Value = dict({ full: '2.18.0', major: 2, minor: 18, revision: 0, string: '2.18.0' });
 
-function parents(role: RoleUse, key: 'name' | 'path' = 'name'): Value {
-  const names: string[] = [];
-  for (let one = role.parent; one; one = one.parent) names.push(one[key]);
-  return names;
+/** The roles that include or import the one that a task is in, nearest first; undefined where none does. */
+function including(lineage: Lineage, key: 'name' | 'path'): Value | undefined {
+  const own = users(lineage.role);
+  const outer = [...levels(lineage)].flatMap(({ role }) => (role && !own.includes(role) ? [role] : []));
+  return outer.length > 0 ? [...new Set(outer)].map((role) => role[key]) : undefined;
+}
+
+function usedRoles({ play, publicRoles }: PlayState): Value {
+  return [...play.roles, ...publicRoles].filter((one) => !one.parent).map((one) => one.name);
+}
+
+function roleNames({ play, publicRoles }: PlayState, wanted: (role: RoleUse) => boolean): Value {
+  return [...new Set([...play.roles, ...publicRoles].filter(wanted).map((one) => one.name))];
 }
 
 export function isCheck(play: PlayState, lineage: Lineage): boolean {

@@ -12,15 +12,15 @@ describe('play: as Ansible plays', function () {
   this.timeout(60_000);
   for (const one of compareCases()) {
     it(one.name, async () => {
-      const texts: string[] = [];
-      for (const args of one.runs) {
+      const run = async (args: string) => {
         const { code, stdout } = await runBin('play', ['-i', 'hosts', `${one.name}.yml`, ...words(args)], {
           cwd: HERE,
           env: one.env,
         });
         const shown = normalise(withoutExplanations(stdout));
-        texts.push(`${`$ play ${one.name}.yml ${args}`.trimEnd()}\n${shown}exit ${code}\n`);
-      }
+        return `${`$ play ${one.name}.yml ${args}`.trimEnd()}\n${shown}exit ${code}\n`;
+      };
+      const texts = await Promise.all(one.runs.map(run));
       const recorded = readFileSync(join(HERE, 'recorded', `${one.name}.txt`), 'utf8');
       expect(texts.join('\n')).to.equal(expected(one, recorded));
     });

@@ -32,7 +32,8 @@ export function compareCases(): readonly CompareCase[] {
 function readCase(name: string): CompareCase {
   const head = /^(?:#.*\n)*/.exec(readFileSync(join(HERE, `${name}.yml`), 'utf8'))?.[0] ?? '';
   const lines = head.split('\n').map((line) => line.replace(/^# ?/, ''));
-  const given = (key: string) => lines.filter((line) => line.startsWith(`${key}:`)).map((line) => line.slice(key.length + 1).trim());
+  const given = (key: string) =>
+    lines.filter((line) => line.startsWith(`${key}:`)).map((line) => line.slice(key.length + 1).trim());
   const runs = given('run');
   return {
     name,

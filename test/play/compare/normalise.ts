@@ -9,9 +9,13 @@ export function normalise(stdout: string): string {
     .replace(/"(start|end|delta)": "[^"]*"/g, '"$1": "-"')
     .replace(/"ansible_job_id": "[^"]*"/g, '"ansible_job_id": "-"')
     .replace(/"results_file": "[^"]*"/g, '"results_file": "-"')
+    .replace(
+      /^(included: \S+ for )(.*?)( => .*)?$/gm,
+      (_, head, hosts, item = '') => head + hosts.split(', ').sort().join(', ') + item,
+    )
     // Where a task stands is said by Ansible in the message, by playbake below it.
     .replace(/\\n\\nThe error appears to be in .*?(?="[,}\n])/g, '')
-    .replace(/(The error was: )(.+?)\. \2(?=")/g, '$1$2');
+    .replace(/("(?:msg": "|.*The error was: ))(.+?)\. \2(?=")/g, '$1$2');
   return text
     .split(/^(?=[A-Z][A-Z ]+(?: \[.*\])? \*+$)/m)
     .map((section) => (section.startsWith('PLAY RECAP') ? section : sortHosts(section)))
