@@ -79,7 +79,8 @@ function findSource(source: string, { playbookDirectory, workingDirectory }: Inv
   if (found) return found;
   const folders = [...new Set(tried.map((path) => dirname(path)))].filter((path) => existsSync(path));
   const names = folders.flatMap((folder) => readdirSync(folder)).filter((name) => !name.startsWith('.'));
-  const meant = near(basename(source), names);
+  const short = names.map((name) => name.replace(/\.(?:ini|ya?ml)$/, ''));
+  const meant = near(basename(source), [...short, ...names]);
   throw new Fault(
     'inventory-missing',
     `there is no inventory '${source}'; looked for:\n  ${[...new Set(tried)].join('\n  ')}`,

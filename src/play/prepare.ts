@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { Fault, Findings } from '../fault.ts';
 import { parseExtraVars } from '../inventory/extra-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
+import { selectHosts } from '../inventory/select.ts';
 import { ModuleCatalog } from '../module/catalog.ts';
 import { checkPlaybook } from '../playbook/check.ts';
 import { loadPlaybook } from '../playbook/load.ts';
@@ -15,6 +16,7 @@ import { listPlays } from './list.ts';
 import type { Prepare, RunOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
 import { Sessions } from './sessions.ts';
+import { tellWarnings } from './tell-warnings.ts';
 import { HostStates, type World } from './world.ts';
 
 export const prepare: Prepare = async (options) => {
@@ -30,9 +32,9 @@ export const prepare: Prepare = async (options) => {
   const playbooks = options.playbooks.map((file) => loadPlaybook(resolve(file), { findings, extraVars }));
   for (const playbook of playbooks) await checkPlaybook(playbook, modules, templar([]), findings);
   findings.check();
-  for (const { message, where, hint } of findings.warnings.splice(0)) {
-    options.emit({ type: 'warning', message, ...(where && { where }), ...(hint !== undefined && { hint }) });
-  }
+  const { limit } = options;
+  if (limit !== undefined) selectHosts(inventory, 'all', { limit, findings, workingDirectory });
+  tellWarnings(findings, options.emit);
   const world: World = {
     options,
     emit: options.emit,

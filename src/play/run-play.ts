@@ -17,12 +17,14 @@ import { runEntries } from './run-entries.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
 import { scopeOf } from './variables.ts';
+import { tellWarnings } from './tell-warnings.ts';
 import type { World } from './world.ts';
 
 /** False when no later play may run, because every host of a batch failed. */
 export async function runPlay(world: World, play: Play, file: string): Promise<boolean> {
   const lineage = descend(undefined, { keywords: play.keywords, vars: new Map() });
   const names = orderHosts(hostsOfPlay(world, play, lineage, file), play.keywords.get('order'));
+  tellWarnings(world.findings, world.emit);
   const title = playTitle(play);
   const prompted = await promptVars(world, play);
   const begin = () => world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
