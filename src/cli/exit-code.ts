@@ -5,6 +5,7 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'option-invalid': 5,
   interrupted: 99,
   'not-built': 1,
+  'pattern-empty': 1,
   'sandbox-unavailable': 1,
   'sandbox-failed': 1,
 };
