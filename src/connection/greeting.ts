@@ -16,7 +16,8 @@ pb_u=\${TMPDIR:-/tmp}/.pb-up-${uploads}
 for pb_q in /dev/shm "\${TMPDIR:-/tmp}" /tmp /var/tmp "$HOME"; do
   pb_d=$pb_q/.pb-$pb_n; ( umask 077; mkdir "$pb_d" && : >"$pb_d/o" ) 2>/dev/null && break; pb_d=
 done
-trap 'rm -rf "$pb_d" "$pb_u"' EXIT; trap 'exit 129' HUP TERM INT PIPE
+pb_bye() { trap '' HUP TERM INT PIPE; trap - EXIT; rm -rf "$pb_d" "$pb_u"; }
+trap pb_bye EXIT; trap 'pb_bye; exit 129' HUP TERM INT PIPE
 if [ -n "$pb_d" ]; then pb_say hello ready $$ "$pb_u" "$pb_d"; else echo 'no directory to write to (tried /dev/shm, /tmp, /var/tmp and the home)' >&2; exit 1; fi
 `;
 }

@@ -50,9 +50,9 @@ export function startProcess(argv: readonly string[], env: NodeJS.ProcessEnv = p
     }
   };
   const destroy = () => {
+    kill('SIGTERM');
     // A shell that waits for words obeys a signal only when it has read some, or the end.
     child.stdin.destroy();
-    kill('SIGTERM');
     const timer = setTimeout(() => kill('SIGKILL'), GRACE);
     void closed.then(() => clearTimeout(timer));
   };

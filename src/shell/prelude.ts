@@ -97,8 +97,9 @@ pb_put() {
   if [ "$pb_r" -eq 0 ]; then pb_say "$1" "\${pb_new}changed" 0 "$pb_o" "$pb_b"; return 0; fi
   pb_say "$1" failed "$pb_r" "$pb_o" "$pb_b"; return 1
 }
+pb_undo() { trap '' HUP INT TERM; if [ -n "$pb_t" ]; then rm -f -- "$pb_t"; fi; }
 pb_write() (
-  pb_t=; trap 'if [ -n "$pb_t" ]; then rm -f -- "$pb_t"; fi' EXIT; trap 'exit 1' HUP INT TERM
+  pb_t=; trap pb_undo EXIT; trap 'pb_undo; exit 1' HUP INT TERM
   pb_t=$(mktemp "$pb_dir/.pb-XXXXXXXXXX") || exit 1
   if [ -f "$pb_1.n" ]; then cat "$pb_1.n" >"$pb_t" || exit 1
   else ( "c_$pb_i" >"$pb_t" ) || { grep -q 'space left' "$pb_1" || "c_$pb_i" 2>/dev/null | cat >"$pb_t"; exit 1; }; fi
