@@ -59,7 +59,7 @@ function isMisspelt(key: string, level: Level): boolean {
   return !key.includes('.') && near(key, keywordsOf(level)).length > 0;
 }
 
-export function unknownTaskKeyword(map: Dict, key: Value, level: Level, findings: Findings): void {
+function unknownTaskKeyword(map: Dict, key: Value, level: Level, findings: Findings): void {
   unknownKeyword(map, key, level === 'handler' ? 'Handler' : 'Task', keywordsOf(level), findings);
 }
 
