@@ -88,7 +88,9 @@ describe('services on a real Debian machine', () => {
   });
 
   it('of a user are the user’s', async () => {
-    await machine.sh('loginctl enable-linger root; until [ -e /run/user/0/bus ]; do sleep 0.1; done');
+    await machine.sh(
+      'loginctl enable-linger root; for i in $(seq 100); do [ -e /run/user/0/systemd/private ] && break; sleep 0.1; done',
+    );
     await machine.sh(`mkdir -p ~/.config/systemd/user; printf '%s' '${UNIT}' >~/.config/systemd/user/own.service`);
     const own = { name: 'own', scope: 'user', state: 'started', daemon_reload: true };
     expect(await systemd(own)).to.include({ changed: true, state: 'started' });
