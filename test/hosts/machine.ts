@@ -1,9 +1,6 @@
 /** One real machine for module tests, in a sandbox of its own, and tasks run on it as root. */
 
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Channel } from '../../src/connection/channel.ts';
@@ -12,12 +9,11 @@ import { coerceArguments } from '../../src/module/check-arguments.ts';
 import { loadBuiltin } from '../../src/module/load-module.ts';
 import type { Context, Host, Plain, Result, Steps } from '../../src/module/module.ts';
 import { perform } from '../../src/module/perform.ts';
-import { RECIPE } from '../../src/sandbox/base-image.ts';
-import { homeAt } from '../../src/sandbox/home.ts';
-import { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { compile } from '../../src/shell/compile.ts';
 import { fold } from '../../src/shell/outcome.ts';
 import { fromPlain, isDict } from '../../src/value/value.ts';
+import { ownSandbox } from '../support/own-sandbox.ts';
 
 const exec = promisify(execFile);
 
@@ -39,12 +35,7 @@ export class Machine {
   }
 
   static async start(): Promise<Machine> {
-    const home = await mkdtemp('/var/tmp/playbake-modules-');
-    const base = join(homeAt().bases, RECIPE);
-    await mkdir(join(home, 'base'));
-    if (existsSync(base)) await exec('cp', ['--archive', '--reflink=auto', base, join(home, 'base')]);
-    const sandbox = new Sandbox({ home });
-    await sandbox.up(1);
+    const { sandbox } = await ownSandbox(1);
     const argv = await sandbox.sshCommand('web1', ['sudo', '-H', 'sh']);
     return new Machine(sandbox, argv, await Channel.open(startProcess(argv), 'web1'));
   }

@@ -1,14 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { RECIPE } from '../../src/sandbox/base-image.ts';
-import { homeAt } from '../../src/sandbox/home.ts';
-import { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { type Outcome, runBin } from '../cli/run-bin.ts';
+import { ownSandbox } from '../support/own-sandbox.ts';
 
 const exec = promisify(execFile);
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,16 +30,10 @@ systemctl is-active cron ssh app`;
 
 describe('the main job', function () {
   this.timeout(600_000);
-  let home: string;
   let sandbox: Sandbox;
 
   before(async () => {
-    home = await mkdtemp('/var/tmp/playbake-main-');
-    sandbox = new Sandbox({ home });
-    const base = join(homeAt().bases, RECIPE);
-    await mkdir(join(home, 'base'));
-    if (existsSync(base)) await exec('cp', ['--archive', '--reflink=auto', base, join(home, 'base')]);
-    await sandbox.up(2);
+    ({ sandbox } = await ownSandbox(2));
   });
 
   after(() => sandbox.down({ purge: true }));

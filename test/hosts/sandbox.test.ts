@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,11 +8,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Fault } from '../../src/fault.ts';
-import { RECIPE } from '../../src/sandbox/base-image.ts';
-import { homeAt } from '../../src/sandbox/home.ts';
 import { claimedSubnet } from '../../src/sandbox/register.ts';
 import { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Subnet } from '../../src/sandbox/subnet.ts';
+import { ownSandbox } from '../support/own-sandbox.ts';
 
 const exec = promisify(execFile);
 const SYSCTLS = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/fs/inotify/max_user_instances'];
@@ -26,12 +25,7 @@ describe('sandbox', function () {
 
   before(async () => {
     sysctls = await Promise.all(SYSCTLS.map((path) => readFile(path, 'utf8')));
-    home = await mkdtemp('/var/tmp/playbake-sandbox-');
-    sandbox = new Sandbox({ home });
-    const base = join(homeAt().bases, RECIPE);
-    await mkdir(join(home, 'base'));
-    if (existsSync(base)) await exec('cp', ['--archive', '--reflink=auto', base, join(home, 'base')]);
-    await sandbox.up(2);
+    ({ home, sandbox } = await ownSandbox(2));
   });
 
   after(() => sandbox.down({ purge: true }));
