@@ -22,7 +22,8 @@ export default module({
 `,
   verify({ name, state, enabled, masked, daemon_reload, daemon_reexec }) {
     const unit = [state, enabled, masked].some((one) => one !== undefined);
-    if (!unit && !daemon_reload && !daemon_reexec) {
+    // A name alone is for the unit's status.
+    if (!unit && name === undefined && !daemon_reload && !daemon_reexec) {
       return 'one of the following is required: state, enabled, masked, daemon_reload, daemon_reexec';
     }
     if (unit && name === undefined) return 'state, enabled and masked need a name';

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { Fault } from '../../src/fault.ts';
+import { homeAt } from '../../src/sandbox/home.ts';
 import { claimedSubnet } from '../../src/sandbox/register.ts';
 import { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Subnet } from '../../src/sandbox/subnet.ts';
