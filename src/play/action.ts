@@ -12,7 +12,7 @@ import { contentDiff } from './diff.ts';
 import { runEngineAction } from './engine-action.ts';
 import type { ResultData } from './events.ts';
 import type { HostState } from './host-state.ts';
-import { environmentOf } from './item.ts';
+import { environmentOf, keywordIs } from './item.ts';
 import { startJob } from './job.ts';
 import { every, nearest } from './lineage.ts';
 import { withoutOmitted } from './omit.ts';
@@ -64,10 +64,13 @@ function keepFacts(run: ItemRun, data: ResultData, place: HostState): void {
   const facts = data['ansible_facts'];
   const own = run.task.action === 'set_fact' || run.task.action === 'include_vars';
   if (typeof facts !== 'object' || facts === null || own) return;
-  const owners = nearest(run.lineage, 'delegate_facts') ? [place] : run.settles(run.host);
-  for (const owner of owners) {
+  for (const owner of factOwners(run, place)) {
     for (const [name, value] of Object.entries(facts)) owner.facts.set(name.replace(/^ansible_/, ''), fromPlain(value));
   }
+}
+
+function factOwners(run: ItemRun, place: HostState): readonly HostState[] {
+  return keywordIs(run, 'delegate_facts') ? [place] : run.settles(run.host);
 }
 
 /** The arguments with templates filled in, `omit`ted ones left out, and `module_defaults` below them. */
@@ -146,7 +149,7 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
     onProgress: options.progress ? (line) => emit({ type: 'progress', task: info, host: host.name, line }) : undefined,
     ask: async (prompt, { echo }) => options.ask?.(prompt, { echo }),
     setVariables: (variables, kind) => {
-      for (const owner of run.settles(host)) {
+      for (const owner of factOwners(run, place.state)) {
         const into = kind === 'fact' ? owner.facts : kind === 'set_fact' ? owner.registered : owner.included;
         for (const [name, value] of Object.entries(variables)) into.set(name, value);
       }

@@ -13,6 +13,8 @@ export class HostState {
   readonly included = new Map<Value, Value>();
   /** Failed in the play under way, and not rescued. */
   failed = false;
+  /** Another host's failure made it fail: the recap does not count it. */
+  failedAlong = false;
   unreachable = false;
   /** Left the play by `meta: end_host`. */
   ended = false;

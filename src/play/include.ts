@@ -114,6 +114,7 @@ function load(
 function failAll(play: PlayState, { hosts, info }: Inclusion, fault: Fault): void {
   for (const host of hosts) {
     host.failed = true;
+    host.failedAlong = false;
     host.stats.failed++;
     const result = { reason: fault.message, failed: true };
     const shown = { ignored: false, loop: false, diff: [], seconds: 0, fault } as const;

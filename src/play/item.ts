@@ -28,7 +28,7 @@ export function failingCondition(run: Pick<ItemRun, 'lineage' | 'templar' | 'sco
     try {
       if (!run.templar.condition(value, run.scope, where)) return String(toPlain(value));
     } catch (error) {
-      throw explain(error, `The conditional check '${String(toPlain(value))}' failed. The error was: `);
+      throw explainCondition(error, value);
     }
   }
   return undefined;
@@ -62,7 +62,7 @@ export function fromFault(error: unknown, lead = UNDEFINED): TaskResult {
   if (UNREACHABLE.has(fault.code)) {
     return { result: { changed: false, msg, unreachable: true }, diff: [], fault, unreachable: true };
   }
-  return { result: { changed: false, failed: true, msg }, diff: [], fault };
+  return { result: { failed: true, msg }, diff: [], fault };
 }
 
 function messageOf({ code, message, hint }: Fault, lead: string): string {
@@ -70,8 +70,11 @@ function messageOf({ code, message, hint }: Fault, lead: string): string {
   return hint ? `${led}\n\n${hint}` : led;
 }
 
-function explain(error: unknown, lead: string): unknown {
+/** The fault of a condition, in Ansible's words. */
+export function explainCondition(error: unknown, condition: Value): unknown {
   if (!(error instanceof Fault)) return error;
+  const test = String(toPlain(condition));
+  const lead = `The conditional check '${test}' failed. The error was: error while evaluating conditional (${test}): `;
   return new Fault(error.code, lead + error.message, { where: error.where, hint: error.hint, cause: error });
 }
 

@@ -81,7 +81,10 @@ async function waitFor(run: ItemRun, place: Place, id: string, poll: number, dea
 export async function jobStatus(place: Place, id: string): Promise<ResultData> {
   const bytes = await jobFile(place, id);
   const base = { ansible_job_id: id, started: 1, finished: 0, results_file: `~/.ansible_async/${id}` };
-  if (bytes === undefined) return { ...base, finished: 1, failed: true, changed: false, msg: 'could not find job' };
+  if (bytes === undefined) {
+    const said = { stdout: '', stdout_lines: [], stderr: '', stderr_lines: [] };
+    return { ...base, ...said, finished: 1, failed: true, changed: false, msg: 'could not find job' };
+  }
   const frames = jobFrames(bytes);
   const end = frames.find((frame) => frame.index === 'end');
   if (!end) return { ...base, changed: false, failed: false };

@@ -28,16 +28,15 @@ function listPlay(world: World, play: Play, file: string): ListedPlay {
   };
 }
 
+/** As Ansible lists them: what stands in rescue and always is not shown. */
 function listEntries(world: World, entries: readonly Entry[], parents: Lineage): readonly ListedTask[] {
   return entries.flatMap((entry): readonly ListedTask[] => {
     const lineage = descend(parents, entry);
-    if (entry.kind === 'block') {
-      return listEntries(world, [...entry.block, ...entry.rescue, ...entry.always], lineage);
-    }
-    if (entry.action === 'meta') return [];
+    if (entry.kind === 'block') return listEntries(world, entry.block, lineage);
     const tags = tagsOf(lineage);
     if (!isSelected(tags, world.options.tags, world.options.skipTags)) return [];
-    const name = entry.name ?? entry.written ?? entry.action;
-    return [{ name: lineage.role ? `${lineage.role.name} : ${name}` : name, tags: [...tags].sort() }];
+    const role =
+      lineage.role && entry.name !== undefined && entry.action !== 'include_role' ? `${lineage.role.name} : ` : '';
+    return [{ name: `${role}${entry.name ?? entry.written ?? entry.action}`, tags: [...tags].sort() }];
   });
 }

@@ -12,7 +12,7 @@ export interface PlayState {
   readonly play: Play;
   readonly lineage: Lineage;
   readonly playbookDirectory: string;
-  /** Every host of the play, and those of the batch under way. */
+  /** Every host of the play as in the inventory, and those of the batch under way in the play's order. */
   readonly allHosts: readonly HostState[];
   readonly batch: readonly HostState[];
   readonly handlers: Handlers;

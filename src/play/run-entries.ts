@@ -55,6 +55,7 @@ async function runBlock(play: PlayState, block: Block, parents: Lineage, hosts: 
 async function rescue(play: PlayState, block: Block, lineage: Lineage, hosts: readonly HostState[]): Promise<void> {
   for (const host of hosts) {
     host.failed = false;
+    if (host.failedAlong) continue;
     host.stats.failed--;
     host.stats.rescued++;
   }

@@ -16,16 +16,17 @@ import { promptVars } from './prompt-vars.ts';
 import { runEntries } from './run-entries.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
-import { scopeOf } from './variables.ts';
 import { tellWarnings } from './tell-warnings.ts';
+import { scopeOf } from './variables.ts';
 import type { World } from './world.ts';
 
 /** False when no later play may run, because every host of a batch failed. */
 export async function runPlay(world: World, play: Play, file: string): Promise<boolean> {
   const lineage = descend(undefined, { keywords: play.keywords, vars: new Map() });
-  const names = orderHosts(hostsOfPlay(world, play, lineage, file), play.keywords.get('order'));
+  const all = hostsOfPlay(world, play, lineage, file);
+  const names = orderHosts(all, play.keywords.get('order'));
   tellWarnings(world.findings, world.emit);
-  const title = playTitle(play);
+  const title = String(renderEarly(world, play, lineage, playTitle(play), file));
   const prompted = await promptVars(world, play);
   const begin = () => world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
   if (names.length === 0) {
@@ -33,10 +34,11 @@ export async function runPlay(world: World, play: Play, file: string): Promise<b
     world.emit({ type: 'no-hosts', name: title, where: play.where });
     return true;
   }
-  const allHosts = names.map((name) => world.hosts.of(name));
+  const allHosts = all.map((name) => world.hosts.of(name));
+  const ordered = names.map((name) => world.hosts.of(name));
   for (const host of allHosts) host.ended = false;
   const shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts, prompted };
-  for (const batch of batches(allHosts, renderSerial(shared, lineage), play)) {
+  for (const batch of batches(ordered, renderSerial(shared, lineage), play)) {
     begin();
     const state = beginBatch(shared, batch.filter(isLeft));
     await runBatch(state);

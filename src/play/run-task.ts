@@ -116,6 +116,7 @@ function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
     return true;
   }
   host.failed = true;
+  host.failedAlong = false;
   host.stats.failed++;
   host.rescue = dict({ ansible_failed_task: failedTask(run), ansible_failed_result: fromPlain(result.result) });
   return false;
@@ -136,7 +137,9 @@ function failOthers(results: readonly HostResult[], active: readonly HostState[]
   const first = results[0]?.host;
   if (!first?.failed) return;
   for (const host of active) {
+    if (host === first) continue;
     host.failed = true;
+    host.failedAlong = true;
     host.rescue = first.rescue;
   }
 }

@@ -11,6 +11,7 @@ import { layer, type Scope, type Templar } from '../template/templar.ts';
 import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
 import { findFile } from './files.ts';
 import type { HostState } from './host-state.ts';
+import { explainCondition } from './item.ts';
 import { sleep } from './sleep.ts';
 
 export interface TaskHostInput {
@@ -80,7 +81,11 @@ export class TaskHost implements Host {
 
   condition(expression: Value): boolean {
     const { scope, templar, where } = this.#input;
-    return templar.condition(expression, scope, where);
+    try {
+      return templar.condition(expression, scope, where);
+    } catch (error) {
+      throw explainCondition(error, expression);
+    }
   }
 
   evaluate(expression: string): Value {

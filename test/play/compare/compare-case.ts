@@ -15,6 +15,8 @@ export interface CompareCase {
   readonly differences: readonly Difference[];
   /** `# no meta banners`: Ansible prints a banner for every meta task, playbake none. */
   readonly metaBanners: boolean;
+  /** `# no async notes`: Ansible prints a line for every look at a job, playbake none. */
+  readonly asyncNotes: boolean;
 }
 
 export interface Difference {
@@ -41,6 +43,7 @@ function readCase(name: string): CompareCase {
     env: Object.fromEntries(given('env').map((line) => line.split(/=(.*)/s, 2))),
     differences: differences(lines),
     metaBanners: !lines.includes('no meta banners'),
+    asyncNotes: !lines.includes('no async notes'),
   };
 }
 
@@ -56,9 +59,14 @@ function differences(lines: readonly string[]): readonly Difference[] {
 }
 
 /** What Ansible printed, changed to what playbake is to print. Throws when a difference is none. */
-export function expected({ name, differences, metaBanners }: CompareCase, recorded: string): string {
-  let text = metaBanners ? recorded : recorded.replace(/^TASK \[meta\] \*+\n(?:skipping: .*\n)*\n/gm, '');
-  if (!metaBanners && text === recorded) throw new Error(`${name}: Ansible prints no banner for a meta task`);
+export function expected({ name, differences, metaBanners, asyncNotes }: CompareCase, recorded: string): string {
+  let text = recorded;
+  const without = (what: string, pattern: RegExp) => {
+    if (!pattern.test(text)) throw new Error(`${name}: Ansible prints no ${what}`);
+    text = text.replace(pattern, '');
+  };
+  if (!metaBanners) without('banner for a meta task', /^TASK \[meta\] \*+\n(?:skipping: .*\n)*\n/gm);
+  if (!asyncNotes) without('note of an async task', /^ASYNC (?:OK|FAILED|POLL) on .*\n/gm);
   for (const { why, theirs, ours } of differences) {
     if (!text.includes(theirs)) throw new Error(`${name}: Ansible does not print what is said to differ: ${why}`);
     text = text.replaceAll(theirs, ours);

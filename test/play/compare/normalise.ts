@@ -15,7 +15,7 @@ export function normalise(stdout: string): string {
     )
     // Where a task stands is said by Ansible in the message, by playbake below it.
     .replace(/\\n\\nThe error appears to be in .*?(?="[,}\n])/g, '')
-    .replace(/("(?:msg": "|.*The error was: ))(.+?)\. \2(?=")/g, '$1$2');
+    .replace(/("(?:msg": "|.*The error was: |.*conditional \(.*?\): ))(.+?)\. \2(?=")/g, '$1$2');
   return text
     .split(/^(?=[A-Z][A-Z ]+(?: \[.*\])? \*+$)/m)
     .map((section) => (section.startsWith('PLAY RECAP') ? section : sortHosts(section)))
