@@ -63,7 +63,7 @@ function groupBy(run: ItemRun, args: Dict): ResultData {
   const group = String(toPlain(key)).replaceAll(' ', '-');
   const parents = names(args.get('parents') ?? 'all');
   const { inventory } = run.play.world;
-  const changed = inventory.addToGroup(group, run.host.name);
+  const changed = inventory.addToGroup(group, run.host.name, parents);
   forgetInventoryVars(inventory);
   return { changed, add_group: group, parent_groups: parents };
 }
