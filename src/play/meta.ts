@@ -39,10 +39,7 @@ export async function runMeta(
       for (const host of chosen()) clearFacts(host);
       return;
     case 'clear_host_errors':
-      for (const host of play.allHosts) {
-        host.failed = false;
-        host.unreachable = false;
-      }
+      for (const host of play.allHosts) if (host.failed || host.unreachable) readmit(host);
       return;
     case 'reset_connection':
       for (const host of chosen()) await resetConnection(play, lineage, host);
@@ -65,6 +62,13 @@ function holds(play: PlayState, task: Task, lineage: Lineage, host: HostState): 
 function endHost(play: PlayState, host: HostState): void {
   host.ended = true;
   play.notifications.forget(host);
+}
+
+/** For the plays that follow; this one goes on without it. */
+function readmit(host: HostState): void {
+  host.failed = false;
+  host.unreachable = false;
+  host.ended = true;
 }
 
 function clearFacts(host: HostState): void {
