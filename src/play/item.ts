@@ -8,7 +8,7 @@ import { runAction } from './action.ts';
 import { asBoolean } from './boolean.ts';
 import type { ResultData } from './events.ts';
 import { every, nearest } from './lineage.ts';
-import { sleep } from './sleep.ts';
+import { interrupted, sleep } from './sleep.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
 
 /** Never rejects but for an interruption or a bug: a Fault becomes a failed or unreachable result. */
@@ -18,6 +18,7 @@ export async function runItem(run: ItemRun): Promise<TaskResult> {
     if (refused !== undefined) return skipped(refused);
     return await withRetries(run);
   } catch (error) {
+    if (run.play.world.options.signal.aborted) throw interrupted();
     return fromFault(error);
   }
 }

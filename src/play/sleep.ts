@@ -1,11 +1,15 @@
 import { Fault } from '../fault.ts';
 
+export function interrupted(): Fault {
+  return new Fault('interrupted', 'the run was interrupted');
+}
+
 /** Waits; rejects with Fault `interrupted` when the signal is raised. */
 export function sleep(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new Fault('interrupted', 'the run was interrupted'));
+      reject(interrupted());
     };
     if (signal.aborted) return stop();
     const timer = setTimeout(() => {
