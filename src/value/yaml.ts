@@ -1,6 +1,7 @@
 /** YAML as PyYAML reads it: YAML 1.1 booleans and numbers, duplicate keys with a warning, positions kept beside the data. */
 
 import {
+  type Alias,
   isAlias,
   isMap,
   isPair,
@@ -9,51 +10,20 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  type Scalar,
   type ScalarTag,
 } from 'yaml';
 import type { Findings } from '../fault.ts';
+import { plainScalar } from './plain-scalar.ts';
 import { remember, Source } from './source.ts';
-import { type Dict, float, Unsafe, type Value } from './value.ts';
-
-const digits = (text: string): string => text.replaceAll('_', '');
-const int = (text: string): number | bigint => {
-  const value = Number(digits(text));
-  return Number.isSafeInteger(value) ? value : BigInt(digits(text).replace(/^\+/, ''));
-};
-const radix = (text: string, base: number, prefix: RegExp): number => {
-  const sign = text.startsWith('-') ? -1 : 1;
-  return sign * Number.parseInt(digits(text).replace(/^[-+]/, '').replace(prefix, ''), base);
-};
-const sexagesimal = (text: string): number =>
-  (text.startsWith('-') ? -1 : 1) *
-  digits(text)
-    .replace(/^[-+]/, '')
-    .split(':')
-    .reduce((sum, part) => sum * 60 + Number(part), 0);
-
-/** The plain scalars of YAML 1.1 with PyYAML's own regular expressions. */
-const PLAIN: readonly (readonly [RegExp, (text: string) => Value])[] = [
-  [/^(?:yes|Yes|YES|true|True|TRUE|on|On|ON)$/, () => true],
-  [/^(?:no|No|NO|false|False|FALSE|off|Off|OFF)$/, () => false],
-  [/^(?:~|null|Null|NULL|)$/, () => null],
-  [/^[-+]?0b[0-1_]+$/, (text) => radix(text, 2, /^0b/)],
-  [/^[-+]?0[0-7_]+$/, (text) => radix(text, 8, /^0/)],
-  [/^[-+]?0x[0-9a-fA-F_]+$/, (text) => radix(text, 16, /^0x/)],
-  [/^[-+]?(?:0|[1-9][0-9_]*)$/, int],
-  [/^[-+]?[1-9][0-9_]*(?::[0-5]?[0-9])+$/, sexagesimal],
-  [/^[-+]?[0-9][0-9_]*\.[0-9_]*(?:[eE][-+][0-9]+)?$/, (text) => float(Number(digits(text)))],
-  [/^[-+]?\.[0-9][0-9_]*(?:[eE][-+][0-9]+)?$/, (text) => float(Number(digits(text)))],
-  [/^[-+]?\.(?:inf|Inf|INF)$/, (text) => (text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY)],
-  [/^\.(?:nan|NaN|NAN)$/, () => Number.NaN],
-];
-
-function plainScalar(text: string): Value {
-  for (const [pattern, read] of PLAIN) if (pattern.test(text)) return read(text);
-  return text;
-}
+import { float, isDict, isList, Unsafe, type Value } from './value.ts';
+import { explainYaml, unquotedTemplate } from './yaml-fault.ts';
 
 /** `yaml` must leave scalars alone: they are resolved here, where tags and quotes are known. */
 const TEXT_ONLY: ScalarTag[] = [{ tag: 'tag:yaml.org,2002:str', default: true, resolve: (text) => text }];
+
+/** YAML's own tags, and Ansible's. */
+const KNOWN_TAG = /^(?:tag:yaml\.org,2002:(?!python)|!unsafe$|!vault(?:-encrypted)?$)/;
 
 export interface YamlFile {
   readonly source: Source;
@@ -65,8 +35,8 @@ export interface YamlFile {
  * `!unsafe` gives `Unsafe` text. Dates stay text. Merge keys (`<<`) and anchors work.
  */
 export function readYaml(text: string, file: string, findings: Findings): YamlFile {
-  const source = new Source(file, text);
-  const parsed = parseAllDocuments(text, {
+  const source = new Source(file, text.replace(/^\uFEFF/, ''));
+  const parsed = parseAllDocuments(source.text, {
     version: '1.1',
     schema: 'failsafe',
     customTags: TEXT_ONLY,
@@ -78,11 +48,10 @@ export function readYaml(text: string, file: string, findings: Findings): YamlFi
   const documents: Value[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     // The first one: what follows is mostly the reader out of step.
-    for (const error of document.errors.slice(0, 1)) {
-      findings.fault('yaml-syntax', explain(error.code, error.message, text, error.pos[0]), {
-        where: source.at(Math.min(error.pos[0], text.length)),
-        ...hintFor(text, error.pos[0], error.code),
-      });
+    for (const { code, message, pos } of document.errors.slice(0, 1)) {
+      const error = { code, message, offset: pos[0], lastScalar: lastScalar(document.contents as Node | null) };
+      const { offset, hint, message: explained } = explainYaml(error, source.text);
+      findings.fault('yaml-syntax', explained, { where: source.at(Math.min(offset, source.text.length)), hint });
     }
     const anchors = new Map<string, Node>();
     if (document.errors.length === 0) {
@@ -112,10 +81,10 @@ class Builder {
   value(node: Node | null): Value {
     if (node === null) return null;
     if (isAlias(node)) {
-      const target = this.#anchors.get(node.source);
-      return target ? (this.#built.get(target) ?? null) : null;
+      return this.#alias(node);
     }
     if ('anchor' in node && node.anchor) this.#anchors.set(node.anchor, node);
+    this.#checkTag(node);
     const value = isMap(node) ? this.#map(node) : isSeq(node) ? this.#list(node) : this.#scalar(node);
     this.#built.set(node, value);
     return value;
@@ -155,24 +124,26 @@ class Builder {
   #map(node: Node): Value {
     const map = new Map<Value, Value>();
     const members = new Map<Value, readonly [number, number]>();
-    const merged: Dict[] = [];
-    for (const pair of isMap(node) ? node.items : []) {
+    const pairs = isMap(node) ? node.items : [];
+    for (const pair of pairs) if (isMerge(pair.key as Node | null)) this.#merge(pair.value as Node | null, map);
+    const merged = new Set(map.keys());
+    for (const pair of pairs) {
       const keyNode = pair.key as Node | null;
       const valueNode = pair.value as Node | null;
+      if (isMerge(keyNode)) continue;
+      if (isEmpty(keyNode)) {
+        const hint = 'quote the whole value, or begin the line with a key';
+        this.#findings.fault('yaml-syntax', 'mapping values are not allowed here', { where: this.#at(keyNode), hint });
+        continue;
+      }
+      const isContainer = isMap(keyNode) || isSeq(keyNode);
+      const key = isContainer ? null : this.value(keyNode);
+      if (isContainer || isDict(key) || isList(key)) {
+        this.#unhashable(node, keyNode ?? node);
+        continue;
+      }
       const value = this.value(valueNode);
-      if (isScalar(keyNode) && keyNode.type === 'PLAIN' && keyNode.value === '<<') {
-        for (const item of Array.isArray(value) ? value : [value]) if (item instanceof Map) merged.push(item);
-        continue;
-      }
-      const key = this.value(keyNode);
-      if (typeof key === 'object' && key !== null) {
-        this.#findings.fault('yaml-syntax', 'a mapping cannot be the key of a mapping', {
-          where: this.#at(keyNode ?? node),
-          hint: 'quote a value that begins with {{: key: "{{ value }}"',
-        });
-        continue;
-      }
-      if (map.has(key)) {
+      if (map.has(key) && !merged.delete(key)) {
         this.#findings.warn(
           'yaml-duplicate-key',
           `the key "${String(key)}" stands twice in this mapping; the last one holds`,
@@ -185,9 +156,57 @@ class Builder {
       const keyOffset = keyNode?.range?.[0] ?? 0;
       members.set(key, [keyOffset, valueNode?.range?.[0] ?? keyOffset]);
     }
-    for (const other of merged) for (const [key, value] of other) if (!map.has(key)) map.set(key, value);
     remember(map, { source: this.#source, own: node.range?.[0] ?? 0, members });
     return map;
+  }
+
+  /** What `<<` brings stands before the mapping's own keys; of a list of mappings the first holds. */
+  #merge(node: Node | null, into: Map<Value, Value>): void {
+    const before = this.#findings.faults.length;
+    const value = this.value(node);
+    if (this.#findings.faults.length > before) return;
+    for (const other of isList(value) ? value.toReversed() : [value]) {
+      if (isDict(other)) for (const [key, item] of other) into.set(key, item);
+      else {
+        const message = 'expected a mapping or list of mappings for merging';
+        this.#findings.fault('yaml-syntax', message, { where: node ? this.#at(node) : undefined });
+      }
+    }
+  }
+
+  #alias(alias: Alias): Value {
+    const { source: name } = alias;
+    const target = this.#anchors.get(name);
+    const value = target && this.#built.get(target);
+    if (value !== undefined) return value;
+    const message = target ? `the alias '${name}' stands within what it names` : `found undefined alias '${name}'`;
+    this.#findings.fault('yaml-syntax', message, {
+      where: this.#at(alias),
+      hint: target ? undefined : `quote the value if it is text; an anchor, &${name}, stands above its aliases`,
+    });
+    return null;
+  }
+
+  #checkTag(node: Node): void {
+    const { tag } = node;
+    if (tag === undefined || tag === '!' || KNOWN_TAG.test(tag)) return;
+    const start = this.#source.text.lastIndexOf(tag, node.range?.[0]);
+    this.#findings.fault('yaml-tag', `could not determine a constructor for the tag '${tag}'`, {
+      where: start < 0 ? this.#at(node) : this.#source.at(start),
+      hint: 'quote a value that begins with !',
+    });
+  }
+
+  #unhashable(map: Node, key: Node): void {
+    const { text } = this.#source;
+    const start = map.range?.[0] ?? 0;
+    if (text.startsWith('{{', start)) {
+      const { message, offset, hint } = unquotedTemplate(text, start);
+      this.#findings.fault('yaml-syntax', message, { where: this.#source.at(offset), hint });
+    } else {
+      const message = 'found unhashable key: a mapping or a list cannot be the key of a mapping';
+      this.#findings.fault('yaml-syntax', message, { where: this.#at(key), hint: 'quote the key' });
+    }
   }
 
   #at(node: Node) {
@@ -195,10 +214,22 @@ class Builder {
   }
 }
 
+/** A colon without a key before it. */
+function isEmpty(key: Node | null): key is Scalar {
+  return isScalar(key) && key.type === 'PLAIN' && key.range?.[0] === key.range?.[1];
+}
+
+function isMerge(key: Node | null): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+}
+
 function explicit(node: { tag?: string | undefined; type?: string | undefined }, text: string): Value {
   switch (node.tag) {
+    case 'tag:yaml.org,2002:float': {
+      const value = plainScalar(text);
+      return typeof value === 'number' ? float(value) : value;
+    }
     case 'tag:yaml.org,2002:int':
-    case 'tag:yaml.org,2002:float':
     case 'tag:yaml.org,2002:bool':
     case 'tag:yaml.org,2002:null':
       return plainScalar(text);
@@ -209,17 +240,11 @@ function explicit(node: { tag?: string | undefined; type?: string | undefined },
   }
 }
 
-function explain(code: string, message: string, text: string, offset: number): string {
-  if (/^\s*\t/.test(text.slice(text.lastIndexOf('\n', offset - 1) + 1)) || code === 'TAB_AS_INDENT') {
-    return 'a tab cannot indent YAML';
-  }
-  return message.replace(/\s*at line \d+, column \d+:?[\s\S]*$/, '');
-}
-
-function hintFor(text: string, offset: number, code: string): { hint?: string } {
-  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1).split('\n', 1)[0] ?? '';
-  if (/^\s*\t/.test(line) || code === 'TAB_AS_INDENT') return { hint: 'indent with spaces' };
-  if (/:\s+\{\{/.test(line)) return { hint: 'quote a value that begins with {{: key: "{{ value }}"' };
-  if (/:\s.*:\s/.test(line)) return { hint: 'quote a value that holds ": "' };
-  return {};
+/** Where the last scalar of a tree begins. */
+function lastScalar(node: Node | null): number | undefined {
+  if (isScalar(node)) return node.range?.[0];
+  if (isSeq(node)) return lastScalar((node.items.at(-1) as Node | undefined) ?? null);
+  if (!isMap(node)) return undefined;
+  const pair = node.items.at(-1);
+  return lastScalar((pair?.value as Node | null | undefined) ?? null) ?? lastScalar((pair?.key as Node | null) ?? null);
 }
