@@ -6,7 +6,7 @@ import { isList, toPlain, type Value } from '../value/value.ts';
 import type { HostState } from './host-state.ts';
 import { descend, every, type Lineage, levels } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
-import { type ItemRun, render, type TaskResult } from './task-run.ts';
+import { type ItemRun, render } from './task-run.ts';
 import { scopeOf } from './variables.ts';
 
 export interface Handler {
@@ -53,7 +53,7 @@ function withRole(parents: Lineage, role: Task['role'] | Block['role']): Lineage
 }
 
 /** Notes the handlers that a changed result notifies. Throws Fault `handler-missing` for a name that none has. */
-export function notify(run: ItemRun, _result: TaskResult): void {
+export function notify(run: ItemRun): void {
   const { play, host, info } = run;
   for (const { value, where } of every(run.lineage, 'notify')) {
     for (const name of notifyNames(render(run, value, where))) {

@@ -1,6 +1,7 @@
 /** One play under way. */
 
 import type { Play, RoleUse } from '../playbook/types.ts';
+import type { Dict } from '../value/value.ts';
 import type { Handlers } from './handlers.ts';
 import type { HostState } from './host-state.ts';
 import type { Lineage } from './lineage.ts';
@@ -10,6 +11,8 @@ import type { World } from './world.ts';
 export interface PlayState {
   readonly world: World;
   readonly play: Play;
+  /** Its name, or the pattern of its hosts. */
+  readonly title: string;
   readonly lineage: Lineage;
   readonly playbookDirectory: string;
   /** Every host of the play as in the inventory, and those of the batch under way in the play's order. */
@@ -24,5 +27,5 @@ export interface PlayState {
   /** An error was fatal for all hosts: no later play runs either. */
   broken: boolean;
   /** Answers to vars_prompt. */
-  readonly prompted: ReadonlyMap<string, string>;
+  readonly prompted: Dict;
 }

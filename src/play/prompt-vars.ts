@@ -3,13 +3,13 @@
 import { Fault } from '../fault.ts';
 import type { Play } from '../playbook/types.ts';
 import { whereOf } from '../value/source.ts';
-import { type Dict, toPlain } from '../value/value.ts';
+import { type Dict, toPlain, type Value } from '../value/value.ts';
 import { asBoolean } from './boolean.ts';
 import type { World } from './world.ts';
 
 /** A variable that `-e` gives is not asked for. */
-export async function promptVars(world: World, play: Play): Promise<ReadonlyMap<string, string>> {
-  const answers = new Map<string, string>();
+export async function promptVars(world: World, play: Play): Promise<Dict> {
+  const answers = new Map<Value, Value>();
   for (const entry of play.varsPrompt) {
     const name = String(entry.get('name'));
     if (!world.extraVars.has(name)) answers.set(name, await ask(world, entry, name));

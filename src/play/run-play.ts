@@ -37,7 +37,7 @@ export async function runPlay(world: World, play: Play, file: string): Promise<b
   const allHosts = all.map((name) => world.hosts.of(name));
   const ordered = names.map((name) => world.hosts.of(name));
   for (const host of allHosts) host.ended = false;
-  const shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts, prompted };
+  const shared = { world, play, title, lineage, playbookDirectory: dirname(file), allHosts, prompted };
   for (const batch of batches(ordered, renderSerial(shared, lineage), play)) {
     begin();
     const state = beginBatch(shared, batch.filter(isLeft));
@@ -94,7 +94,8 @@ export function hostsOfPlay(world: World, play: Play, lineage: Lineage, file: st
 
 /** Before there are hosts, a template sees extra and play variables, as localhost would. */
 function renderEarly(world: World, play: Play, lineage: Lineage, value: Value, file: string): Value {
-  const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), allHosts: [], prompted: new Map() };
+  const nothing = { title: playTitle(play), allHosts: [], prompted: new Map() };
+  const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), ...nothing };
   const scope = scopeOf(beginBatch(state, []), new HostState('localhost'), lineage);
   return world.templar([dirname(file)]).render(value, scope, play.where);
 }

@@ -87,7 +87,7 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
       stats.ok++;
       if (status === 'changed') {
         stats.changed++;
-        notify(itemRun(run, host), result);
+        notifyHandlers(run, host);
       }
       return { ignored: false };
     case 'skipped':
@@ -106,12 +106,12 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
 }
 
 function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
-  if (ignoresErrors(itemRun(run, host))) {
+  if (nearest(run.lineage, 'ignore_errors') && ignoresErrors(itemRun(run, host))) {
     host.stats.ok++;
     host.stats.ignored++;
     if (result.result['changed'] === true) {
       host.stats.changed++;
-      notify(itemRun(run, host), result);
+      notifyHandlers(run, host);
     }
     return true;
   }
@@ -120,6 +120,10 @@ function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
   host.stats.failed++;
   host.rescue = dict({ ansible_failed_task: failedTask(run), ansible_failed_result: fromPlain(result.result) });
   return false;
+}
+
+function notifyHandlers(run: TaskRun, host: HostState): void {
+  if (nearest(run.lineage, 'notify')) notify(itemRun(run, host));
 }
 
 function failedTask({ task }: TaskRun): Value {

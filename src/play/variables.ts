@@ -32,7 +32,7 @@ export function scopeOf(
   const build = (files: readonly Layer[]): Scope => {
     const scope: Scope = new Scope(templar, [
       ...near,
-      magic(play, host, lineage, task, () => scope),
+      magic({ play, host, lineage, task, self: () => scope }),
       ...layersOf(play, host, lineage, files),
     ]);
     return scope;
@@ -54,7 +54,7 @@ function layersOf(play: PlayState, host: HostState, lineage: Lineage, files: rea
     ...ownVars(lineage),
     ...[...roles, ...others].map((role) => layer(role.vars)),
     ...files,
-    layer(dict(Object.fromEntries(play.prompted)), FINAL),
+    layer(play.prompted, FINAL),
     layer(play.play.vars),
     factsLayer(host),
     layer(inventoryVars(play, host.name)),
@@ -124,59 +124,70 @@ function inventoryVars(play: PlayState, name: string): Dict {
   });
 }
 
+/** Whose magic variables they are. */
+interface Seen {
+  readonly play: PlayState;
+  readonly host: HostState;
+  readonly lineage: Lineage;
+  readonly task: Task | undefined;
+  readonly self: () => Scope;
+}
+
+const names = (hosts: readonly HostState[]): Value => hosts.map((one) => one.name);
+const active = (hosts: readonly HostState[]): Value => names(hosts.filter((one) => !one.failed && !one.unreachable));
+
 /** Variables that the engine itself gives: nobody can override them. */
-function magic(play: PlayState, host: HostState, lineage: Lineage, task: Task | undefined, self: () => Scope): Layer {
-  const { inventory, options } = play.world;
-  const role = lineage.role;
-  const names = (hosts: readonly HostState[]): Value => hosts.map((one) => one.name);
-  const active = (hosts: readonly HostState[]): Value => names(hosts.filter((one) => !one.failed && !one.unreachable));
-  const values: { readonly [name: string]: () => Value | undefined } = {
-    inventory_hostname: () => host.name,
-    inventory_hostname_short: () => host.name.split('.')[0] ?? host.name,
-    inventory_file: () => inventory.inventoryFile(host.name) ?? null,
-    inventory_dir: () => inventory.inventoryDir(host.name) ?? null,
-    group_names: () => [...inventory.groupNames(host.name)],
-    groups: () => new Map([...inventory.groupMap()].map(([name, hosts]) => [name, [...hosts]])),
-    hostvars: () => hostvars(play),
-    vars: () =>
-      new LazyDict(
-        (name) => self().get(name),
-        () => self().names(),
-      ),
-    omit: () => OMIT,
-    play_hosts: () => active(play.batch),
-    ansible_play_hosts: () => active(play.allHosts),
-    ansible_play_hosts_all: () => names(play.allHosts),
-    ansible_play_batch: () => active(play.batch),
-    ansible_play_name: () => play.play.name ?? '',
-    playbook_dir: () => play.playbookDirectory,
-    ansible_check_mode: () => options.check,
-    ansible_diff_mode: () => options.diff,
-    ansible_verbosity: () => options.verbosity,
-    ansible_forks: () => options.forks,
-    ansible_run_tags: () => (options.tags.length > 0 ? [...options.tags] : ['all']),
-    ansible_skip_tags: () => [...options.skipTags],
-    ansible_limit: () => options.limit,
-    ansible_inventory_sources: () => [...inventory.sources],
-    ansible_version: () => VERSION,
-    ansible_search_path: () => [...searchPath(play, lineage, task?.directory ?? play.playbookDirectory)],
-    ansible_role_names: () => roleNames(play, () => true),
-    ansible_play_role_names: () => usedRoles(play),
-    ansible_dependent_role_names: () => roleNames(play, (one) => one.parent !== undefined),
-    role_names: () => usedRoles(play),
-    ansible_role_name: () => role?.name,
-    role_name: () => role?.name && basename(role.name),
-    role_path: () => role?.path,
-    ansible_parent_role_names: () => including(lineage, 'name'),
-    ansible_parent_role_paths: () => including(lineage, 'path'),
-    playbake_mode: () => 'live',
-    ansible_playbook_python: () => '/usr/bin/python3',
-    ansible_config_file: () => undefined,
-    ansible_play_directory: () => dirname(play.play.where.file),
-  };
+const MAGIC: { readonly [name: string]: (seen: Seen) => Value | undefined } = {
+  inventory_hostname: ({ host }) => host.name,
+  inventory_hostname_short: ({ host }) => host.name.split('.')[0] ?? host.name,
+  inventory_file: ({ play, host }) => play.world.inventory.inventoryFile(host.name) ?? null,
+  inventory_dir: ({ play, host }) => play.world.inventory.inventoryDir(host.name) ?? null,
+  group_names: ({ play, host }) => [...play.world.inventory.groupNames(host.name)],
+  groups: ({ play }) => new Map([...play.world.inventory.groupMap()].map(([name, hosts]) => [name, [...hosts]])),
+  hostvars: ({ play }) => hostvars(play),
+  vars: ({ self }) =>
+    new LazyDict(
+      (name) => self().get(name),
+      () => self().names(),
+    ),
+  omit: () => OMIT,
+  play_hosts: ({ play }) => active(play.batch),
+  ansible_play_hosts: ({ play }) => active(play.allHosts),
+  ansible_play_hosts_all: ({ play }) => names(play.allHosts),
+  ansible_play_batch: ({ play }) => active(play.batch),
+  ansible_play_name: ({ play }) => play.title,
+  playbook_dir: ({ play }) => play.playbookDirectory,
+  ansible_check_mode: ({ play }) => play.world.options.check,
+  ansible_diff_mode: ({ play }) => play.world.options.diff,
+  ansible_verbosity: ({ play }) => play.world.options.verbosity,
+  ansible_forks: ({ play }) => play.world.options.forks,
+  ansible_run_tags: ({ play }) => (play.world.options.tags.length > 0 ? [...play.world.options.tags] : ['all']),
+  ansible_skip_tags: ({ play }) => [...play.world.options.skipTags],
+  ansible_limit: ({ play }) => play.world.options.limit,
+  ansible_inventory_sources: ({ play }) => [...play.world.inventory.sources],
+  ansible_version: () => VERSION,
+  ansible_search_path: ({ play, lineage, task }) => [
+    ...searchPath(play, lineage, task?.directory ?? play.playbookDirectory),
+  ],
+  ansible_role_names: ({ play }) => roleNames(play, () => true),
+  ansible_play_role_names: ({ play }) => usedRoles(play),
+  ansible_dependent_role_names: ({ play }) => roleNames(play, (one) => one.parent !== undefined),
+  role_names: ({ play }) => usedRoles(play),
+  ansible_role_name: ({ lineage }) => lineage.role?.name,
+  role_name: ({ lineage }) => lineage.role && basename(lineage.role.name),
+  role_path: ({ lineage }) => lineage.role?.path,
+  ansible_parent_role_names: ({ lineage }) => including(lineage, 'name'),
+  ansible_parent_role_paths: ({ lineage }) => including(lineage, 'path'),
+  playbake_mode: () => 'live',
+  ansible_playbook_python: () => '/usr/bin/python3',
+  ansible_config_file: () => undefined,
+  ansible_play_directory: ({ play }) => dirname(play.play.where.file),
+};
+
+function magic(seen: Seen): Layer {
   return {
-    get: (name) => (Object.hasOwn(values, name) ? values[name]?.() : undefined),
-    names: () => Object.keys(values),
+    get: (name) => (Object.hasOwn(MAGIC, name) ? MAGIC[name]?.(seen) : undefined),
+    names: () => Object.keys(MAGIC),
     templated: false,
   };
 }
