@@ -57,7 +57,7 @@ export default module({
         sh`trap 'rm -rf -- '${directory} EXIT; ${chdir === undefined ? sh`` : sh`cd -- ${chdir} || exit 1;`} /bin/sh -c ${command}`,
         {
           user: true,
-          result: (ran: Ran) => ({ ...ran }),
+          result: ({ rc, stdout, stderr }: Ran) => ({ rc, stdout, stderr }),
         },
       ),
     ];

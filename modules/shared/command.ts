@@ -78,8 +78,6 @@ function reason(which: 'creates' | 'removes'): Step {
   return read(sh`:`, () => ({ not_run: which }));
 }
 
-const NOW = script(`date '+%Y-%m-%d %H:%M:%S.%N'`);
-
 /** Looks the program up itself, because a shell would take a builtin for it, and because only it knows why it is not found. */
 const FIND = script(`pb_find() {
   case $1 in
@@ -93,21 +91,18 @@ const FIND = script(`pb_find() {
   return 1
 }`);
 
-/** Times and the errors of starting it come after its stderr, between record separators. */
+/** The error of starting it comes after its stderr, between record separators. */
 function execute({ words, stdin, stdin_add_newline: newline }: Command): Step {
-  const feed = stdin ? sh`printf ${newline ? '%s\\n' : '%s'} ${stdin} |` : sh``;
+  const start = stdin ? sh`printf ${newline ? '%s\\n' : '%s'} ${stdin} | ( exec "$@" )` : sh`exec "$@"`;
   const command = sh`${FIND}
     set -- ${join(words, ' ')}
     if ! pb_find "$1"; then printf '\036%s\036' "$pb_e" >&2; exit 2; fi
-    pb_s=$(${NOW})
-    ${feed} ( exec "$@" ); pb_r=$?
-    printf '\036%s\036%s\036' "$pb_s" "$(${NOW})" >&2
-    exit "$pb_r"`;
+    ${start}`;
   return run(command, { user: true, result: raw });
 }
 
-function raw({ rc, stdout, stderr }: Ran): { readonly [key: string]: Plain } {
-  return { rc, stdout, stderr };
+function raw({ rc, stdout, stderr, time }: Ran): { readonly [key: string]: Plain } {
+  return { rc, stdout, stderr, ...time };
 }
 
 export interface Told {
@@ -150,8 +145,10 @@ function notRun(created: boolean, { creates = '', removes = '', check }: Told): 
 }
 
 function ran({ values }: Outcome, { program, strip, cmd }: Told): Result {
-  const { stderr, errno, start, end } = trailer(String(values['stderr'] ?? ''));
+  const stderr = String(values['stderr'] ?? '');
+  const errno = /\x1e(\d+)\x1e$/.exec(stderr)?.[1];
   if (errno !== undefined) return notStarted(errno, program, cmd);
+  const { start, end, delta } = values;
   const rc = Number(values['rc']);
   const trim = (text: string) => (strip ? text.replace(/[\r\n]+$/, '') : text);
   return {
@@ -159,7 +156,7 @@ function ran({ values }: Outcome, { program, strip, cmd }: Told): Result {
     rc,
     stdout: trim(String(values['stdout'] ?? '')),
     stderr: trim(stderr),
-    ...(start !== undefined && end !== undefined && { start: clock(start), end: clock(end), delta: delta(start, end) }),
+    ...(start !== undefined && end !== undefined && delta !== undefined && { start, end, delta }),
     ...(rc !== 0 && { failed: true, msg: 'non-zero return code' }),
   };
 }
@@ -177,41 +174,4 @@ function withLines(result: Result): Result {
 /** A newline ends a line: nothing comes after the last one. */
 function splitLines(text: Result[string]): readonly string[] {
   return lines(String(text).replace(/(?:\r\n|\r|\n)$/, ''));
-}
-
-interface Trailer {
-  readonly stderr: string;
-  readonly errno?: string | undefined;
-  readonly start?: string | undefined;
-  readonly end?: string | undefined;
-}
-
-/** A daemon that was left behind may have written after it. */
-function trailer(stderr: string): Trailer {
-  const found = /\x1e(?:(\d+)|([-\d: .N%]+)\x1e([-\d: .N%]+))\x1e(?!.*\x1e)/s.exec(stderr);
-  if (!found) return { stderr };
-  const [all, errno, start, end] = found;
-  return { stderr: stderr.slice(0, found.index) + stderr.slice(found.index + all.length), errno, start, end };
-}
-
-/** Microseconds, as Python's `datetime` prints them: left out when there are none. */
-function clock(time: string): string {
-  const micros = microseconds(time);
-  return `${time.slice(0, 19)}${micros === 0 ? '' : `.${String(micros).padStart(6, '0')}`}`;
-}
-
-/** A `date` that does not know `%N` prints something else. */
-function microseconds(time: string): number {
-  return Number(/^\d{6}/.exec(time.slice(20))?.[0] ?? 0);
-}
-
-function delta(start: string, end: string): string {
-  const instant = (time: string) => Date.parse(`${time.slice(0, 19).replace(' ', 'T')}Z`) * 1000 + microseconds(time);
-  const micros = Math.max(0, instant(end) - instant(start));
-  const seconds = Math.floor(micros / 1e6);
-  const days = Math.floor(seconds / 86400);
-  const pad = (value: number) => String(value).padStart(2, '0');
-  const time = `${Math.floor((seconds % 86400) / 3600)}:${pad(Math.floor((seconds % 3600) / 60))}:${pad(seconds % 60)}`;
-  const rest = micros % 1e6;
-  return `${days > 0 ? `${days} day${days === 1 ? '' : 's'}, ` : ''}${time}${rest === 0 ? '' : `.${String(rest).padStart(6, '0')}`}`;
 }

@@ -7,6 +7,8 @@ export interface Frame {
   readonly rc: number;
   readonly first: Buffer;
   readonly second: Buffer;
+  /** When a command ran: the host's wall clock and uptime when its shell began, its uptime before and after. */
+  readonly times: readonly string[];
 }
 
 /** Feeds on chunks of any size; what stands between frames (a login banner) is passed over. */
@@ -45,7 +47,7 @@ export class FrameReader {
       this.#needed = bytes.length + 1;
       return 0;
     }
-    const [index = '', state = '', rc = '', first = '', second = ''] = bytes
+    const [index = '', state = '', rc = '', first = '', second = '', ...times] = bytes
       .toString('latin1', start + this.#marker.length, newline)
       .split(' ');
     const middle = newline + 1 + Number(first);
@@ -61,6 +63,7 @@ export class FrameReader {
       rc: Number(rc),
       first: bytes.subarray(newline + 1, middle),
       second: bytes.subarray(middle, end),
+      times,
     });
     return end + 1;
   }

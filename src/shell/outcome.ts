@@ -2,6 +2,7 @@
 
 import type { Plain } from '../value/value.ts';
 import type { Frame } from './frames.ts';
+import { ranAt } from './ran-at.ts';
 import { Sh } from './sh.ts';
 import type { Put, Ran, Run, Step } from './steps.ts';
 
@@ -58,7 +59,8 @@ export function fold(steps: readonly Step[], frames: readonly Frame[]): Outcome 
 }
 
 function tell(step: Step, frame: Frame, values: { [key: string]: Plain }): boolean {
-  const ran: Ran = { rc: frame.rc, stdout: text(frame.first), stderr: text(frame.second) };
+  const time = ranAt(frame.times);
+  const ran: Ran = { rc: frame.rc, stdout: text(frame.first), stderr: text(frame.second), ...(time && { time }) };
   if (step.kind === 'read') Object.assign(values, step.parse(ran));
   if (step.kind !== 'run') return false;
   Object.assign(values, (step.result ?? commandResult)(ran));

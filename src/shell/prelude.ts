@@ -2,7 +2,7 @@
 
 /**
  * Variables: pb_n nonce, pb_d private directory, pb_c check mode, pb_w watch, pb_D diff wanted, pb_f blown fuse,
- * pb_x program number, pb_l the user's LC_ALL.
+ * pb_x program number, pb_l the user's LC_ALL, pb_wall and pb_up the clocks when the shell began.
  * A frame is `@NONCE INDEX STATE RC LENGTH LENGTH`, a newline, the bytes of both fields, a newline.
  * Step N's pieces are functions: i_N (does it hold), m_N (make), r_N (read), c_N (content), v_N (validate).
  * A new file begins under a name that nobody can foresee, or others could plant a link there in a directory like /tmp.
@@ -11,6 +11,8 @@
 export const PRELUDE = `
 pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f= pb_c= pb_w= pb_D=
 pb_say() { printf '@%s %s %s %s %s %s\\n%s%s\\n' "$pb_n" "$1" "$2" "$3" "\${#4}" "\${#5}" "$4" "$5"; }
+pb_now() { pb_t=; if [ -r /proc/uptime ]; then read -r pb_t pb_q </proc/uptime; fi; }
+pb_wall=$(date '+%Y-%m-%dT%H:%M:%S.%N'); pb_now; pb_up=$pb_t
 pb_text() { pb_o=; if [ -s "$1" ]; then pb_o=$(cat "$1"); fi; }
 pb_begin() { pb_1=$pb_d/o$pb_x.$1 pb_2=$pb_d/e$pb_x.$1; }
 pb_watch() {
@@ -50,7 +52,7 @@ pb_set() {
 pb_size() { pb_q=0; if [ -s "$1" ]; then pb_q=$(wc -c <"$1"); pb_q=$((pb_q)); fi; }
 pb_files() {
   pb_size "$pb_1"; set -- "$1" "$2" "$3" "$pb_q"; pb_size "$pb_2"
-  printf '@%s %s %s %s %s %s\\n' "$pb_n" "$1" "$2" "$3" "$4" "$pb_q"
+  printf '@%s %s %s %s %s %s%s\\n' "$pb_n" "$1" "$2" "$3" "$4" "$pb_q" "$pb_when"
   if [ "$4" -gt 0 ]; then head -c "$4" "$pb_1"; fi
   if [ "$pb_q" -gt 0 ]; then head -c "$pb_q" "$pb_2"; fi
   echo
@@ -58,13 +60,13 @@ pb_files() {
 }
 pb_run() {
   if [ -n "$pb_c" ] && [ -z "$2" ]; then pb_say "$1" skipped 0 '' ''; return 0; fi
-  pb_begin "$1"; pb_watch
+  pb_begin "$1"; pb_watch; pb_now; pb_when=" $pb_wall $pb_up $pb_t"
   "m_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_r=$?
-  pb_unwatch
+  pb_now; pb_when="$pb_when $pb_t"; pb_unwatch
   case " $3 " in *" any "* | *" $pb_r "*) pb_files "$1" ran "$pb_r"; return 0;; esac
   pb_files "$1" failed "$pb_r"; return 1
 }
-pb_read() { pb_begin "$1"; "r_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_files "$1" read "$?"; return 0; }
+pb_read() { pb_when=; pb_begin "$1"; "r_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_files "$1" read "$?"; return 0; }
 pb_sum() { pb_h=$(sha256sum <"$1") || pb_h=; pb_h=\${pb_h%% *}; }
 pb_old() {
   pb_b=; [ -n "$pb_D" ] || return 0

@@ -74,6 +74,8 @@ export interface Ran {
   readonly rc: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** When it ran by the host's clock and how long it took, as Python prints them; undefined where the host does not tell. */
+  readonly time?: { readonly start: string; readonly end: string; readonly delta: string } | undefined;
 }
 
 export interface Run extends RunOptions {
