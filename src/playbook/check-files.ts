@@ -6,8 +6,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Findings, Where } from '../fault.ts';
 import { isTemplate } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
+import { splitArguments } from '../value/split-arguments.ts';
 import { type Dict, isDict, type Value } from '../value/value.ts';
-import { splitArguments } from './split-arguments.ts';
 import type { Play, RoleUse, Task } from './types.ts';
 import type { Visit } from './walk.ts';
 

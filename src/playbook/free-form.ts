@@ -1,8 +1,8 @@
 /** Arguments written as text: `src=a dest="b c"`, or a command line with options among its words. */
 
-import { Fault } from '../fault.ts';
+import { bareWord, keyValue } from '../value/key-value.ts';
+import { splitArguments } from '../value/split-arguments.ts';
 import type { Dict, Value } from '../value/value.ts';
-import { splitArguments } from './split-arguments.ts';
 
 /** Modules that take a command line: Ansible's MODULE_REQUIRE_ARGS. */
 const COMMANDS: ReadonlySet<string> = new Set(['command', 'shell', 'raw', 'script', 'win_command', 'win_shell']);
@@ -51,11 +51,10 @@ export function parseFreeForm(action: string, text: string): Dict {
   const args = new Map<Value, Value>();
   const raw: string[] = [];
   for (const word of splitArguments(text)) {
-    const decoded = decodeEscapes(word);
-    const equals = separator(decoded);
-    if (equals === undefined) raw.push(decoded.includes('=') ? decoded.replaceAll('\\=', '=') : word);
-    else if (isCommand && !COMMAND_OPTIONS.has(decoded.slice(0, equals))) raw.push(word);
-    else args.set(decoded.slice(0, equals).trim(), unquote(decoded.slice(equals + 1).trim()));
+    const pair = keyValue(word);
+    if (pair === undefined) raw.push(bareWord(word));
+    else if (isCommand && !COMMAND_OPTIONS.has(pair[0])) raw.push(word);
+    else args.set(...pair);
   }
   if (raw.length > 0) args.set('_raw_params', join(raw));
   return args;
@@ -67,34 +66,9 @@ export function splitAction(text: string): readonly [name: string, rest: string]
   return [name.trim(), rest.join(' ')];
 }
 
-/** The first `=` that is neither the first character nor escaped. */
-function separator(word: string): number | undefined {
-  for (let at = word.indexOf('=', 1); at > 0; at = word.indexOf('=', at + 1)) if (word[at - 1] !== '\\') return at;
-  return undefined;
-}
-
 /** Words as they were, with their newlines and extra spaces. */
 function join(words: readonly string[]): string {
   let text = '';
   for (const word of words) text += text === '' || text.endsWith('\n') ? word : ` ${word}`;
   return text;
-}
-
-function unquote(text: string): string {
-  const first = text[0];
-  const quoted = text.length > 1 && (first === '"' || first === "'") && text.endsWith(first) && text.at(-2) !== '\\';
-  return quoted ? text.slice(1, -1) : text;
-}
-
-const ESCAPE = /\\(?:U([0-9a-fA-F]{8})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\\'"abfnrtv]))/g;
-const LETTERS: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
-
-function decodeEscapes(text: string): string {
-  return text.replace(ESCAPE, (_, long?: string, short?: string, byte?: string, letter?: string) => {
-    const digits = long ?? short ?? byte;
-    if (digits === undefined) return LETTERS[letter ?? ''] ?? letter ?? '';
-    const code = Number.parseInt(digits, 16);
-    if (code > 0x10ffff) throw new Fault('value-invalid', `\\U${digits} is no character`);
-    return String.fromCodePoint(code);
-  });
 }

@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { Fault } from '../fault.ts';
 import { inherit, whereOf } from '../value/source.ts';
+import { splitArguments } from '../value/split-arguments.ts';
 import { type Dict, isList, type Value } from '../value/value.ts';
 import { isKeyword } from './keywords.ts';
 import type { LoadOptions } from './loader.ts';
 import { playContext } from './read-play.ts';
 import { readVars } from './read-task.ts';
-import { splitArguments } from './split-arguments.ts';
 import { staticText } from './static-text.ts';
 import type { Block, Play, Section } from './types.ts';
 

@@ -42,7 +42,8 @@ interface Positions {
   readonly members: ReadonlyMap<Value, readonly [key: number, value: number]>;
 }
 
-const positions = new WeakMap<object, Positions>();
+/** A container's own positions, or the containers that its members came from, the last of which holds. */
+const positions = new WeakMap<object, Positions | readonly object[]>();
 
 export function remember(container: object, place: Positions): void {
   positions.set(container, place);
@@ -51,10 +52,22 @@ export function remember(container: object, place: Positions): void {
 /** Where a container stands; with `key`, where that member's value stands (`part: 'key'`: where its key stands). */
 export function whereOf(container: unknown, key?: Value, part: 'value' | 'key' = 'value'): Where | undefined {
   if (typeof container !== 'object' || container === null) return undefined;
-  const place = positions.get(container);
+  const place = placeOf(container, key);
   if (!place) return undefined;
   const member = key === undefined ? undefined : place.members.get(key);
   return place.source.at(member ? member[part === 'key' ? 0 : 1] : place.own);
+}
+
+/** The positions that know the member; where none does, those of the first container that has any. */
+function placeOf(container: object, key: Value | undefined): Positions | undefined {
+  const place = positions.get(container);
+  if (!isParts(place)) return place;
+  const places = place.flatMap((part) => placeOf(part, key) ?? []);
+  return places.findLast(({ members }) => key !== undefined && members.has(key)) ?? places[0];
+}
+
+function isParts(place: Positions | readonly object[] | undefined): place is readonly object[] {
+  return Array.isArray(place);
 }
 
 /** Gives `copy` the positions of `original`: for data that is rewritten but keeps its place. */
@@ -64,10 +77,29 @@ export function inherit<T extends object>(copy: T, original: object): T {
   return copy;
 }
 
-/** Gives `copy` the positions of the members of all `originals`, which stand in one file; the last that has one holds. */
+/** Gives `copy` the positions of the members of all `originals`, in one file or several; the last that has one holds. */
 export function inheritAll<T extends object>(copy: T, originals: readonly object[]): T {
-  const places = originals.flatMap((original) => positions.get(original) ?? []);
-  const [first] = places;
-  if (first) positions.set(copy, { ...first, members: new Map(places.flatMap(({ members }) => [...members])) });
+  positions.set(copy, originals);
   return copy;
+}
+
+/** Gives `copy` the places of its keys as `key=` words of the text that is a member of a container. */
+export function rememberWords(copy: ReadonlyMap<Value, Value>, container: object, key: Value): void {
+  const place = positions.get(container);
+  const [, own] = place?.members.get(key) ?? [];
+  if (!place || own === undefined) return;
+  const { text } = place.source;
+  const members = new Map<Value, readonly [number, number]>();
+  for (const name of copy.keys()) {
+    const at = wordAt(text, `${String(name)}=`, own);
+    if (at !== undefined) members.set(name, [at, at + String(name).length + 1]);
+  }
+  positions.set(copy, { source: place.source, own, members });
+}
+
+function wordAt(text: string, word: string, from: number): number | undefined {
+  for (let at = text.indexOf(word, from); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === from || /[\s"']/.test(text[at - 1] ?? '')) return at;
+  }
+  return undefined;
 }
