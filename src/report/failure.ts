@@ -1,8 +1,24 @@
 /** A failure for people: what the host said, in lines, below Ansible's own line of JSON. */
 
-import type { ResultData } from '../play/events.ts';
+import type { PlayEvent, ResultData } from '../play/events.ts';
+import { codeFrame } from './fault.ts';
+import { place } from './place.ts';
+import type { Screen } from './screen.ts';
 
 const MOST_LINES = 40;
+
+/** Where to look: the place of what could not be tried, with the lines around it; else the task. */
+export function failurePlace(
+  { task, fault, result }: Extract<PlayEvent, { type: 'result' | 'item' }>,
+  { color, directory }: Pick<Screen, 'color' | 'directory'>,
+): { readonly at: string; readonly frame: readonly string[] } {
+  const where = fault?.where ?? task.where;
+  const frame = fault?.where ? codeFrame(where, color) : [];
+  // What to do stands in the message of most results already.
+  const hint =
+    fault?.hint !== undefined && !String(result['msg']).includes(fault.hint) ? [`  hint: ${fault.hint}`] : [];
+  return { at: place(where, directory), frame: [...frame, ...hint] };
+}
 
 /** Headed texts of a failed result that are hard to read as JSON; none where its line of JSON says it all. */
 export function failureTexts(

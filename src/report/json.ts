@@ -1,6 +1,6 @@
 /** One event a line, for programs. Their schema is schemas/events.json. */
 
-import type { Where } from '../fault.ts';
+import type { Fault, Where } from '../fault.ts';
 import type { PlayEvent } from '../play/events.ts';
 import type { Reporter } from './reporter.ts';
 import type { Screen } from './screen.ts';
@@ -25,8 +25,15 @@ export class JsonReporter implements Reporter {
 
 /** The text of whole files is left out. */
 function lean(event: PlayEvent): object {
-  if ('task' in event) return { ...event, task: { ...event.task, where: withoutText(event.task.where) } };
+  if ('task' in event) {
+    const shown = { ...event, task: { ...event.task, where: withoutText(event.task.where) } };
+    return 'fault' in event && event.fault ? { ...shown, fault: faultOf(event.fault) } : shown;
+  }
   return 'where' in event && event.where ? { ...event, where: withoutText(event.where) } : event;
+}
+
+function faultOf({ code, message, where, hint }: Fault): object {
+  return { code, message, ...(where && { where: withoutText(where) }), ...(hint !== undefined && { hint }) };
 }
 
 function withoutText({ text: _, ...where }: Where): Where {

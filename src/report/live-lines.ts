@@ -3,9 +3,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { PlayEvent, Status } from '../play/events.ts';
 import { paint, type Tone } from './color.ts';
-import { failureTexts } from './failure.ts';
+import { failurePlace, failureTexts } from './failure.ts';
 import { seconds } from './frame.ts';
-import { place } from './place.ts';
 import type { Screen } from './screen.ts';
 import { hostLabel, isVerbose, shownResult } from './shown.ts';
 import type { Tally } from './tally.ts';
@@ -34,7 +33,8 @@ export function taskLines(tally: Tally, now: number, color: boolean): string[] {
 }
 
 /** What a result or item has to say below its task's line; often nothing. */
-export function outcomeLines(event: Outcome, verbosity: number, { color, directory }: Screen): string[] {
+export function outcomeLines(event: Outcome, verbosity: number, screen: Screen): string[] {
+  const { color } = screen;
   const { task, status, result, ignored } = event;
   const lines: string[] = [];
   if (status === 'changed' && !isLoop(event)) {
@@ -50,7 +50,7 @@ export function outcomeLines(event: Outcome, verbosity: number, { color, directo
         '\n',
       ),
     );
-    if (!ignored) lines.push(paint(`  at ${place(task.where, directory)}`, 'debug', color), ...texts(event, color));
+    if (!ignored) lines.push(...placed(event, screen), ...texts(event, color));
   } else if (!loop && isVerbose(result, { action: task.action, verbosity, loop })) {
     lines.push(...paint(`${status}: ${label} => ${said(event, verbosity)}`, MARKS[status][1], color).split('\n'));
   }
@@ -68,6 +68,11 @@ function reason({ task, result }: Outcome): string {
     return shownResult(result, { action: task.action, verbosity: 0, failed: true });
   const code = typeof rc === 'number' ? ` (rc ${rc})` : '';
   return `${msg.trim().split('\n', 1)[0]}${code}`;
+}
+
+function placed(event: Outcome, screen: Screen): string[] {
+  const { at, frame } = failurePlace(event, screen);
+  return [paint(`  at ${at}`, 'debug', screen.color), ...frame.map((line) => `  ${line}`)];
 }
 
 function texts({ result }: Outcome, color: boolean): string[] {

@@ -5,7 +5,7 @@ import type { Diff, HostStats, PlayEvent, ResultData, Status, TaskInfo } from '.
 import { banner, lineWidth } from './banner.ts';
 import { paint, type Tone } from './color.ts';
 import { dump } from './dump.ts';
-import { failureTexts } from './failure.ts';
+import { failurePlace, failureTexts } from './failure.ts';
 import { place } from './place.ts';
 import { recapLines } from './recap.ts';
 import type { Reporter } from './reporter.ts';
@@ -40,8 +40,8 @@ export class TextReporter implements Reporter {
   readonly #screen: Screen;
   readonly #options: TextOptions;
   readonly #warned = new Set<string>();
-  /** Tasks whose place was told below a failure already. */
-  readonly #placed = new Set<number>();
+  /** Tasks and places that were told below a failure already. */
+  readonly #placed = new Set<string>();
   #playShown = false;
   #task: number | undefined;
 
@@ -173,11 +173,16 @@ export class TextReporter implements Reporter {
     this.#explain(event);
   }
 
-  /** Below a failure: the task's place (once a task), and what is hard to read as JSON. */
-  #explain({ task, result, ignored }: ResultEvent | ItemEvent): void {
+  /** Below a failure: its place (each once a task), and what is hard to read as JSON. */
+  #explain(event: ResultEvent | ItemEvent): void {
+    const { task, result, ignored } = event;
     if (ignored || !this.#options.explain) return;
-    if (!this.#placed.has(task.id)) this.#line(`  at ${place(task.where, this.#screen.directory)}`, 'debug');
-    this.#placed.add(task.id);
+    const { at, frame } = failurePlace(event, this.#screen);
+    if (!this.#placed.has(`${task.id} ${at}`)) {
+      this.#line(`  at ${at}`, 'debug');
+      for (const line of frame) this.#line(`  ${line}`);
+    }
+    this.#placed.add(`${task.id} ${at}`);
     for (const { title, lines } of failureTexts(result)) {
       this.#line(`  ${title}:`, 'debug');
       for (const line of lines) this.#line(`    ${line}`);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'chai';
+import { Fault } from '../../src/fault.ts';
 import type { PlayEvent } from '../../src/play/events.ts';
 import { JsonReporter } from '../../src/report/json.ts';
 import { memoryScreen } from './memory-screen.ts';
@@ -39,6 +40,7 @@ const EVENTS: { readonly [T in PlayEvent['type']]: Extract<PlayEvent, { type: T 
     ignored: false,
     loop: false,
     seconds: 0.25,
+    fault: new Fault('template-undefined', "'a' is undefined", { where, hint: 'define it' }),
   },
   included: { type: 'included', task, file: 'more.yml', hosts, label: 'x' },
   note: { type: 'note', level: 2, message: 'NOTIFIED HANDLER restart for web1' },
@@ -70,6 +72,7 @@ describe('report: JSON lines', () => {
   it('leaves out the text of files and private keys, and nothing of a result', () => {
     const [line] = written([EVENTS.result]);
     expect(line.task.where).to.deep.equal({ file: '/play/site.yml', line: 3, column: 7 });
+    expect(line.fault.where).to.deep.equal({ file: '/play/site.yml', line: 3, column: 7 });
     expect(line.result).to.deep.equal({ changed: true, where: { text: 'kept' } });
   });
 
