@@ -7,6 +7,8 @@ import { readYaml } from '../value/yaml.ts';
 import { shellWords } from './shell-words.ts';
 import { readVarsFile } from './vars-file.ts';
 
+const HINT = 'write -e key=value, -e \'{"key": "value"}\' or -e @file.yml';
+
 export interface ExtraVarsOptions {
   readonly workingDirectory: string;
   readonly findings: Findings;
@@ -25,18 +27,17 @@ function parseOne(text: string, { workingDirectory, findings }: ExtraVarsOptions
   for (const { text: word } of words ?? []) {
     const at = word.indexOf('=');
     if (at > 0) vars.set(word.slice(0, at), word.slice(at + 1));
-    else
-      findings.fault('vars-invalid', `-e ${text}: "${word}" is no key=value`, {
-        hint: 'write -e key=value, -e \'{"key": "value"}\' or -e @file.yml',
-      });
+    else findings.fault('vars-invalid', `-e ${text}: "${word}" is no key=value`, { hint: HINT });
   }
-  if (!words) findings.fault('vars-invalid', `-e ${text}: a quote is not closed`);
+  if (!words) findings.fault('vars-invalid', `-e ${text}: a quote is not closed`, { hint: HINT });
   return vars;
 }
 
 function parseMapping(text: string, findings: Findings): Dict {
+  const before = findings.faults.length;
   const value = readYaml(text, '-e', findings).documents[0] ?? null;
   if (isDict(value)) return value;
-  findings.fault('vars-invalid', `-e ${text}: extra variables must be a mapping`);
+  if (findings.faults.length > before) return new Map();
+  findings.fault('vars-invalid', `-e ${text}: extra variables must be a mapping`, { hint: HINT });
   return new Map();
 }

@@ -6,6 +6,7 @@ const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Every host that a name with ranges stands for. Throws RangeError with what is wrong. */
 export function expandHosts(pattern: string): readonly string[] {
   const range = RANGE.exec(pattern);
+  if (!range && /\[[^\]]*$/.test(pattern)) throw new RangeError(`the [ in ${pattern} is not closed`);
   if (!range) return [pattern];
   const [whole, begin = '', end = '', step = '1'] = range;
   const head = pattern.slice(0, range.index);

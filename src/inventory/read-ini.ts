@@ -9,6 +9,8 @@ import { pythonLiteral } from './python-literal.ts';
 import { shellWords } from './shell-words.ts';
 
 const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:[#;].*)?$/;
+/** `[::1]`: a host, not a section. */
+const ADDRESS = /^\[[\da-fA-F]*:[\da-fA-F:.]*\]$/;
 
 /** Every fault of the file goes to the findings, with its line and column. */
 export function readIni(text: string, file: string, inventory: Inventory, findings: Findings): void {
@@ -66,7 +68,8 @@ class IniReader {
       this.#begin(section[1] ?? '', section[2] ?? 'hosts', start);
       return;
     }
-    if (trimmed.startsWith('[') && trimmed.endsWith(']') && !trimmed.includes(':')) {
+    if (trimmed.startsWith('[') && trimmed.endsWith(']') && !ADDRESS.test(trimmed)) {
+      this.#kind = 'unknown';
       this.#fault(
         `Invalid section entry: '${trimmed}'`,
         start,
@@ -115,6 +118,12 @@ class IniReader {
 
   #names(text: string, offset: number): readonly { readonly name: string; readonly port?: number }[] {
     const { name, port } = splitPort(text);
+    if (text === '---' || (text.endsWith(':') && port === undefined)) {
+      const hint = 'this looks like YAML: name such a file *.yml';
+      this.#fault(`Invalid host pattern '${text}' supplied`, offset, hint);
+      this.#kind = 'unknown';
+      return [];
+    }
     try {
       return expandHosts(name).map((host) => (port === undefined ? { name: host } : { name: host, port }));
     } catch (error) {
@@ -155,7 +164,11 @@ class IniReader {
   }
 
   #child(line: string, offset: number): void {
-    const name = line.replace(/\s+[#;].*$/, '').trim();
+    const name = line.replace(/\s*#.*$/, '').trim();
+    if (/[:\]\s]/.test(name)) {
+      this.#fault(`Expected group name, got: ${line}`, offset);
+      return;
+    }
     if (!this.#inventory.hasGroup(name)) this.#pending.push({ group: name, section: this.#section, offset });
     const parent = this.#group;
     this.#later.push(() => {

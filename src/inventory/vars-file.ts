@@ -12,7 +12,9 @@ export function readVarsFile(path: string, findings: Findings): Dict {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    findings.fault('file-unreadable', `cannot read the variables file ${path}`, { cause: error });
+    const reason =
+      error instanceof Error && 'code' in error && error.code === 'ENOENT' ? 'it is not there' : String(error);
+    findings.fault('file-unreadable', `cannot read the variables file ${path}: ${reason}`, { cause: error });
     return new Map();
   }
   if (text.startsWith('$ANSIBLE_VAULT;')) {

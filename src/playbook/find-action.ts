@@ -8,11 +8,29 @@ import { parseFreeForm, splitAction } from './free-form.ts';
 import { isKeyword, isKeywordAnywhere, keywordsOf, type Level } from './keywords.ts';
 import { unknownKeyword } from './unknown-keyword.ts';
 
+/** Loops of the old kind that are in use. */
+const LOOPS = [
+  'with_dict',
+  'with_fileglob',
+  'with_first_found',
+  'with_flattened',
+  'with_indexed_items',
+  'with_items',
+  'with_lines',
+  'with_nested',
+  'with_random_choice',
+  'with_sequence',
+  'with_subelements',
+  'with_together',
+];
+
 export interface Action {
   readonly name: string;
   /** A mapping, text, null, or something that is wrong. */
   readonly value: Value;
   readonly where: Where;
+  /** Where text that is its value stands: the member of a mapping. */
+  readonly member?: readonly [holder: Dict, key: Value];
 }
 
 /** Undefined when the task has none, or several; what is wrong is in the findings then. */
@@ -29,16 +47,18 @@ export function findAction(map: Dict, level: Level, findings: Findings): Action 
   const names = [...written, ...modules.map(String)];
   if (names.length > 1) {
     findings.fault('playbook-invalid', `conflicting action statements: ${names.join(', ')}`, {
-      where: whereOf(map, modules.at(-1), 'key') ?? where,
+      where: whereOf(map, modules[written.length > 0 ? 0 : 1], 'key') ?? where,
       hint: 'a task has one module; indent the arguments of the first under it, or make two tasks',
     });
     return undefined;
   }
   const [old] = written;
-  if (old !== undefined) return writtenAction(map.get(old) ?? null, whereOf(map, old) ?? where);
+  if (old !== undefined) return writtenAction(map, old, whereOf(map, old) ?? where);
   const [key] = modules;
-  if (key !== undefined)
-    return { name: String(key), value: map.get(key) ?? null, where: whereOf(map, key, 'key') ?? where };
+  if (key !== undefined) {
+    const value = map.get(key) ?? null;
+    return { name: String(key), value, where: whereOf(map, key, 'key') ?? where, member: [map, key] };
+  }
   if (keys.length === 0) {
     findings.fault('playbook-invalid', 'no module/action detected in task.', {
       where,
@@ -56,18 +76,23 @@ function moduleKeys(keys: readonly Value[], level: Level, hasAction: boolean): r
 }
 
 function isMisspelt(key: string, level: Level): boolean {
-  return !key.includes('.') && near(key, keywordsOf(level)).length > 0;
+  return !key.includes('.') && near(key, candidates(level)).length > 0;
+}
+
+function candidates(level: Level): Iterable<string> {
+  return [...keywordsOf(level), ...LOOPS];
 }
 
 function unknownTaskKeyword(map: Dict, key: Value, level: Level, findings: Findings): void {
-  unknownKeyword(map, key, level === 'handler' ? 'Handler' : 'Task', keywordsOf(level), findings);
+  unknownKeyword(map, key, level === 'handler' ? 'Handler' : 'Task', candidates(level), findings);
 }
 
 /** `action: copy src=a dest=b`, or `action: { module: copy, src: a }`. Other forms are in the findings already. */
-function writtenAction(written: Value, where: Where): Action | undefined {
+function writtenAction(map: Dict, key: string, where: Where): Action | undefined {
+  const written = map.get(key) ?? null;
   if (typeof written === 'string') {
     const [name, rest] = splitAction(written);
-    return { name, value: rest === '' ? null : rest, where };
+    return { name, value: rest === '' ? null : rest, where, member: [map, key] };
   }
   const module = isDict(written) ? written.get('module') : undefined;
   if (!isDict(written) || typeof module !== 'string') return undefined;

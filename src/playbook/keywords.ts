@@ -49,8 +49,11 @@ const MODULES_TOO: ReadonlySet<string> = new Set([
   'ansible.builtin.import_playbook',
 ]);
 
+/** What only the entry of a role has: elsewhere they are arguments that are not indented. */
+const OF_ROLES: ReadonlySet<string> = new Set(['role', 'src', 'scm', 'version']);
+
 /** A keyword of some level, or one of the past: never a module. */
 export function isKeywordAnywhere(name: string): boolean {
-  if (MODULES_TOO.has(name)) return false;
+  if (MODULES_TOO.has(name) || OF_ROLES.has(name)) return false;
   return REMOVED.has(name) || Object.values(LEVELS).some((names) => names.has(name));
 }

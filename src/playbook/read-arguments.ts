@@ -3,7 +3,7 @@
 import type { Findings } from '../fault.ts';
 import { Fault } from '../fault.ts';
 import { isTemplate } from '../template/templar.ts';
-import { inheritAll, whereOf } from '../value/source.ts';
+import { inheritAll, rememberWords, whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, Unsafe, type Value } from '../value/value.ts';
 import type { Action } from './find-action.ts';
 import { parseFreeForm, shortName, takesFreeForm } from './free-form.ts';
@@ -24,7 +24,7 @@ export function readArguments(action: Action, more: Value, findings: Findings): 
   return { ...own, args };
 }
 
-function ownArguments({ name, value, where }: Action): Arguments {
+function ownArguments({ name, value, where, member }: Action): Arguments {
   if (value === null) return { args: new Map() };
   const text = value instanceof Unsafe ? value.text : value;
   if (typeof text !== 'string' && !isDict(text)) {
@@ -34,6 +34,7 @@ function ownArguments({ name, value, where }: Action): Arguments {
     });
   }
   const args = typeof text === 'string' ? parsed(name, text, where) : text;
+  if (typeof text === 'string' && member) rememberWords(args, ...member);
   return withoutCmd(name, withoutRaw(name, args), where);
 }
 

@@ -5,6 +5,8 @@ export function near(name: string, candidates: Iterable<string>): string[] {
   const limit = Math.max(1, Math.floor(name.length / 3));
   const found = [...new Set(candidates)]
     .filter((candidate) => Math.abs(candidate.length - name.length) <= limit)
+    // Of short names a third is next to nothing: they must at least begin alike.
+    .filter((candidate) => name.length > 3 || candidate[0] === name[0])
     .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits);

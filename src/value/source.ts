@@ -85,7 +85,7 @@ export function inheritAll<T extends object>(copy: T, originals: readonly object
 
 /** Gives `copy` the places of its keys as `key=` words of the text that is a member of a container. */
 export function rememberWords(copy: ReadonlyMap<Value, Value>, container: object, key: Value): void {
-  const place = positions.get(container);
+  const place = placeOf(container, key);
   const [, own] = place?.members.get(key) ?? [];
   if (!place || own === undefined) return;
   const { text } = place.source;
