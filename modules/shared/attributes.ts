@@ -1,6 +1,17 @@
 /** Owner, group and permissions of a path on the host, as Ansible's file modules set them. */
 
-import { type Args, ensure, type Plain, read, Sh, type Step, type Steps, set, sh } from '../../src/module/module.ts';
+import {
+  type Args,
+  ensure,
+  type Plain,
+  read,
+  Sh,
+  type Step,
+  type Steps,
+  set,
+  sh,
+  when,
+} from '../../src/module/module.ts';
 import { newMode } from './symbolic-mode.ts';
 
 export interface Attributes {
@@ -27,11 +38,20 @@ export const NO_LABELS = {
 
 /** Steps that set the attributes of one path that is there. A symbolic link itself has an owner, but no mode. */
 export function attributes(target: Sh, { owner, group, mode }: Attributes): Steps {
+  if (!owner && !group && !mode) return [];
+  const again = (change: Sh) => sh`${change} && { ${look(target)}; }`;
   return [
-    owner && set('owner', ownerOf(target, owner), owner, chown(target, owner)),
-    group && set('group', groupOf(target, group), group, chgrp(target, group)),
-    mode && permissions(target, mode),
+    when(sh`${look(target)}; :`, [
+      owner && set('owner', ownerOf(owner), owner, again(chown(target, owner))),
+      group && set('group', groupOf(group), group, again(chgrp(target, group))),
+      mode && permissions(target, mode),
+    ]),
   ];
+}
+
+/** One look for all three: `a` holds number and name of the owner and the group, and the mode. */
+function look(target: Sh): Sh {
+  return sh`a=$(stat -c %u:%g:%a:%U:%G -- ${target}) || a=`;
 }
 
 /** Shell that sets the attributes whatever they are, for a path that was just made. */
@@ -47,13 +67,14 @@ function isNumber(name: string): boolean {
 }
 
 /** A name that means the same number counts as the one that was asked for. */
-function ownerOf(target: Sh, owner: string): Sh {
-  if (isNumber(owner)) return sh`stat -c %u -- ${target}`;
-  return sh`o=$(stat -c %U -- ${target}); [ "$o" = ${owner} ] || [ "$(id -u -- ${owner} 2>/dev/null)" != "$(stat -c %u -- ${target})" ] || o=${owner}; printf %s "$o"`;
+function ownerOf(owner: string): Sh {
+  if (isNumber(owner)) return sh`IFS=:; set -- $a; printf %s "$1"`;
+  return sh`IFS=:; set -- $a; unset IFS
+    if [ "$4" != ${owner} ] && [ "$(id -u -- ${owner} 2>/dev/null)" = "$1" ]; then printf %s ${owner}; else printf %s "$4"; fi`;
 }
 
-function groupOf(target: Sh, group: string): Sh {
-  return isNumber(group) ? sh`stat -c %g -- ${target}` : sh`stat -c %G -- ${target}`;
+function groupOf(group: string): Sh {
+  return isNumber(group) ? sh`IFS=:; set -- $a; printf %s "$2"` : sh`IFS=:; set -- $a; printf %s "$5"`;
 }
 
 function chown(target: Sh, owner: string): Sh {
@@ -75,7 +96,7 @@ function setMode(target: Sh, mode: string): Sh {
 function permissions(target: Sh, mode: string): Step {
   const wanted = octal(mode);
   if (wanted !== undefined) {
-    const have = sh`if [ -L ${target} ]; then printf %s ${wanted}; else printf %04o "0$(stat -c %a -- ${target})"; fi`;
+    const have = sh`if [ -L ${target} ]; then printf %s ${wanted}; else IFS=:; set -- $a; printf %04o "0$3"; fi`;
     return set('mode', have, wanted, sh`chmod -- ${exact(mode)} ${target}`);
   }
   const holds = sh`{ ${modeOf(target)}; ${newMode(mode)}; [ "$n" = "$m" ]; }`;

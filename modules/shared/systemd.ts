@@ -41,19 +41,19 @@ export interface UnitRequest extends Typed<typeof SYSTEMD_OPTIONS> {
   readonly enabled?: boolean | undefined;
 }
 
-/** sd_look sets sd_load, sd_active, sd_found, sd_offline, sd_sysv and sd_wrong from the unit sd_unit. */
-const SHELL = script(`sd_wrong= sd_found= sd_sysv= sd_offline= sd_load= sd_active=
+/** sd_look sets sd_load, sd_active, sd_file, sd_found, sd_offline, sd_sysv and sd_wrong from the unit sd_unit. */
+const SHELL = script(`sd_wrong= sd_found= sd_sysv= sd_offline= sd_load= sd_active= sd_error= sd_file=
 if [ -z "\${XDG_RUNTIME_DIR-}" ]; then XDG_RUNTIME_DIR=/run/user/$(id -u); export XDG_RUNTIME_DIR; fi
 sc() { systemctl $sd_flags "$@"; }
-sd_value() {
-  case "
-$sd_show" in *"
-$1="*) ;; *) return 0;; esac
-  sd_o="
+sd_read() {
+  while IFS= read -r sd_o; do
+    case $sd_o in
+      LoadState=*) sd_load=\${sd_o#*=};; ActiveState=*) sd_active=\${sd_o#*=};;
+      LoadError=*) sd_error=\${sd_o#*=};; UnitFileState=*) sd_file=\${sd_o#*=};;
+    esac
+  done <<pb_end
 $sd_show
-"; sd_o=\${sd_o#*"
-$1="}; printf %s "\${sd_o%%"
-"*}"
+pb_end
 }
 sd_look() {
   if ! command -v systemctl >/dev/null 2>&1; then
@@ -63,9 +63,9 @@ sd_look() {
   sd_show=$(sc show "$sd_unit" 2>&1); sd_r=$?
   case $sd_show in *=*) ;; *) sd_r=1;; esac
   if [ "$sd_r" -eq 0 ]; then
-    sd_load=$(sd_value LoadState) sd_active=$(sd_value ActiveState) sd_o=$(sd_value LoadError)
+    sd_read
     case $sd_load in '' | not-found) ;; masked) sd_found=1;; *) sd_found=1
-      if [ -n "$sd_o" ]; then sd_wrong="Error loading unit file '$sd_unit': $sd_o"; fi;;
+      if [ -n "$sd_error" ]; then sd_wrong="Error loading unit file '$sd_unit': $sd_error"; fi;;
     esac
   else
     sd_offline=1
@@ -78,6 +78,7 @@ sd_look() {
 }
 sd_masked() { [ "$(sc is-enabled "$sd_unit" 2>/dev/null)" = masked ]; }
 sd_enabled() {
+  if [ "$sd_file" = enabled ]; then return 0; fi
   sd_o=$(sc is-enabled "$sd_unit" -l 2>/dev/null); sd_r=$?
   if [ "$sd_r" -eq 0 ]; then case $sd_o in indirect | alias) return 1;; *) return 0;; esac; fi
   if [ "$sd_r" -ne 1 ] || [ -n "$sd_flags" ] || [ ! -e "/etc/init.d/$sd_unit" ]; then return 1; fi
