@@ -12,14 +12,16 @@ import { contentDiff } from './diff.ts';
 import { runEngineAction } from './engine-action.ts';
 import type { ResultData } from './events.ts';
 import type { HostState } from './host-state.ts';
-import { environmentOf, keywordIs } from './item.ts';
+import { environmentOf, keywordIs, ownNumber } from './item.ts';
+
 import { startJob } from './job.ts';
+import { numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
 import { withoutOmitted } from './omit.ts';
 import { becomeOf, targetOf } from './target.ts';
 import { TaskHost } from './task-host.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
-import { isCheck, scopeOf } from './variables.ts';
+import { scopeOf } from './variables.ts';
 
 export async function runAction(run: ItemRun): Promise<TaskResult> {
   const resolution = await run.play.world.modules.resolve(run.task.action);
@@ -42,7 +44,7 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   const place = placeOf(run);
   const warnings: string[] = [];
   const host = taskHost(run, place, warnings);
-  const seconds = Number(render(run, run.task.keywords.get('async') ?? 0));
+  const seconds = ownNumber(run, 'async') ?? 0;
   if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
   const { result, outcome } = await withTimeout(run, perform(module, args, host));
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
@@ -138,8 +140,8 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
     templar: run.templar,
     searchPath: run.searchPath,
     where: run.task.argsWhere,
-    check: isCheck(play, run.lineage),
-    diff: diffWanted(run),
+    check: nearest(run.lineage, 'check_mode') ? keywordIs(run, 'check_mode') : options.check,
+    diff: nearest(run.lineage, 'diff') ? keywordIs(run, 'diff') : options.diff,
     verbosity: options.verbosity,
     environment: environmentOf(run),
     session: place.session,
@@ -158,15 +160,10 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
   });
 }
 
-function diffWanted(run: ItemRun): boolean {
-  const keyword = nearest(run.lineage, 'diff');
-  return keyword ? render(run, keyword.value) === true : run.play.world.options.diff;
-}
-
 /** `timeout`: the task fails when it takes longer; what runs on the host is ended with its session. */
 async function withTimeout<T>(run: ItemRun, work: Promise<T>): Promise<T> {
   const keyword = nearest(run.lineage, 'timeout');
-  const seconds = keyword ? Number(render(run, keyword.value, keyword.where)) : 0;
+  const seconds = keyword ? numberKeyword('timeout', render(run, keyword.value, keyword.where), keyword.where) : 0;
   if (!(seconds > 0)) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -5,8 +5,8 @@ import { layer } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import { dict, fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
 import { runAction } from './action.ts';
-import { asBoolean } from './boolean.ts';
 import type { ResultData } from './events.ts';
+import { booleanKeyword, numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
 import { interrupted, sleep } from './sleep.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
@@ -16,6 +16,7 @@ export async function runItem(run: ItemRun): Promise<TaskResult> {
   try {
     const refused = failingCondition(run);
     if (refused !== undefined) return skipped(refused);
+    for (const name of ['ignore_errors', 'ignore_unreachable']) keywordIs(run, name);
     return await withRetries(run);
   } catch (error) {
     if (run.play.world.options.signal.aborted) throw interrupted();
@@ -83,7 +84,7 @@ export function explainCondition(error: unknown, condition: Value): unknown {
 async function withRetries(run: ItemRun): Promise<TaskResult> {
   const until = run.task.keywords.get('until') ?? undefined;
   const retries = retriesOf(run, until);
-  const delay = Math.max(0, Number(render(run, run.task.keywords.get('delay') ?? 5)));
+  const delay = Math.max(0, ownNumber(run, 'delay') ?? 5);
   for (let attempt = 1; ; attempt++) {
     const tried = await runAction(run);
     const result = judge(run, until === undefined ? tried : withAttempts(tried, attempt));
@@ -100,9 +101,15 @@ async function withRetries(run: ItemRun): Promise<TaskResult> {
 }
 
 function retriesOf(run: ItemRun, until: Value | undefined): number {
-  const written = run.task.keywords.get('retries') ?? undefined;
-  if (written === undefined) return until === undefined ? 0 : 3;
-  return Math.max(0, Number(render(run, written)));
+  return Math.max(0, ownNumber(run, 'retries') ?? (until === undefined ? 0 : 3));
+}
+
+/** A number among the task's own keywords. */
+export function ownNumber(run: ItemRun, name: string): number | undefined {
+  const written = run.task.keywords.get(name);
+  if (written === undefined || written === null) return undefined;
+  const where = whereOf(run.task.keywords, name);
+  return numberKeyword(name, render(run, written, where), where);
 }
 
 function withAttempts(result: TaskResult, attempt: number): TaskResult {
@@ -153,5 +160,5 @@ export function environmentOf(run: ItemRun): Readonly<Record<string, string>> {
 
 export function keywordIs(run: ItemRun, name: string): boolean {
   const keyword = nearest(run.lineage, name);
-  return keyword !== undefined && asBoolean(render(run, keyword.value, keyword.where));
+  return keyword !== undefined && booleanKeyword(name, render(run, keyword.value, keyword.where), keyword.where);
 }

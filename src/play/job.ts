@@ -12,10 +12,10 @@ import { fold } from '../shell/outcome.ts';
 import type { Step } from '../shell/steps.ts';
 import { type Place, resultData } from './action.ts';
 import type { ResultData } from './events.ts';
-import { environmentOf } from './item.ts';
+import { environmentOf, ownNumber } from './item.ts';
 import { sleep } from './sleep.ts';
 import type { TaskHost } from './task-host.ts';
-import { type ItemRun, render, type TaskResult } from './task-run.ts';
+import type { ItemRun, TaskResult } from './task-run.ts';
 
 interface JobInput {
   readonly name: string;
@@ -58,7 +58,7 @@ export async function startJob(run: ItemRun, input: JobInput): Promise<TaskResul
     throw new Fault('file-unreadable', 'cannot write to ~/.ansible_async on the host', { where: run.task.where });
   jobs.set(id, { steps: program.steps, sum: (outcome) => module.result?.(outcome, expanded, host) ?? sumUp(outcome) });
   const started = { started: 1, finished: 0, ansible_job_id: id, results_file: `~/.ansible_async/${id}` };
-  const poll = Number(render(run, run.task.keywords.get('poll') ?? 15));
+  const poll = ownNumber(run, 'poll') ?? 15;
   if (poll <= 0) return { result: { ...started, failed: false, changed: true }, diff: [] };
   return waitFor(run, place, id, poll, Date.now() + (seconds + 5) * 1000);
 }

@@ -1,5 +1,6 @@
 /** Tasks and blocks in order, every host in step: a block's rescue for the hosts that failed in it, its always for all. */
 
+import type { Where } from '../fault.ts';
 import type { Block, Entry, Task } from '../playbook/types.ts';
 import { isTemplate } from '../template/templar.ts';
 import { toPlain, type Value } from '../value/value.ts';
@@ -90,14 +91,14 @@ function tasksRun({ stats }: HostState): number {
 
 function isWanted(play: PlayState, lineage: Lineage): boolean {
   const { options } = play.world;
-  const tags = tagsOf(lineage, (value) => renderTags(play, lineage, value));
+  const tags = tagsOf(lineage, (value, where) => renderTags(play, lineage, value, where));
   return isSelected(tags, options.tags, options.skipTags);
 }
 
-function renderTags(play: PlayState, lineage: Lineage, value: Value): Value {
+function renderTags(play: PlayState, lineage: Lineage, value: Value, where: Where | undefined): Value {
   const first = play.batch[0];
   if (!first || !JSON.stringify(value).includes('{{')) return value;
-  return play.world.templar([play.playbookDirectory]).render(value, scopeOf(play, first, lineage));
+  return play.world.templar([play.playbookDirectory]).render(value, scopeOf(play, first, lineage), where);
 }
 
 /** `--start-at-task` and `--step`. */

@@ -2,17 +2,17 @@
 
 import type { Task } from '../playbook/types.ts';
 import { dict, fromPlain, type Value } from '../value/value.ts';
-import { asBoolean } from './boolean.ts';
 import type { TaskInfo } from './events.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
+import { booleanKeyword, numberKeyword } from './keyword-values.ts';
 import { eachLimited } from './limit.ts';
-import { descend, type Lineage, nearest } from './lineage.ts';
+import { descend, type Keyword, type Lineage, nearest } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
 import { taskName } from './task-name.ts';
-import { censored, ignoresErrors, runOnHost, statusOf } from './task-on-host.ts';
+import { censored, ignores, runOnHost, statusOf } from './task-on-host.ts';
 import type { ItemRun, TaskResult, TaskRun } from './task-run.ts';
-import { isCheck, scopeOf, searchPath } from './variables.ts';
+import { scopeOf, searchPath } from './variables.ts';
 
 export interface HostResult {
   readonly host: HostState;
@@ -94,7 +94,7 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
       stats.skipped++;
       return { ignored: false };
     case 'unreachable': {
-      const ignored = asBoolean(nearest(run.lineage, 'ignore_unreachable')?.value);
+      const ignored = passes(run, host, 'ignore_unreachable');
       if (ignored) stats.skipped++;
       else stats.unreachable++;
       host.unreachable = !ignored;
@@ -106,7 +106,7 @@ function settle(run: TaskRun, host: HostState, result: TaskResult): { ignored: b
 }
 
 function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
-  if (nearest(run.lineage, 'ignore_errors') && ignoresErrors(itemRun(run, host))) {
+  if (passes(run, host, 'ignore_errors')) {
     host.stats.ok++;
     host.stats.ignored++;
     if (result.result['changed'] === true) {
@@ -120,6 +120,10 @@ function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
   host.stats.failed++;
   host.rescue = dict({ ansible_failed_task: failedTask(run), ansible_failed_result: fromPlain(result.result) });
   return false;
+}
+
+function passes(run: TaskRun, host: HostState, keyword: 'ignore_errors' | 'ignore_unreachable'): boolean {
+  return nearest(run.lineage, keyword) !== undefined && ignores(itemRun(run, host), keyword);
 }
 
 function notifyHandlers(run: TaskRun, host: HostState): void {
@@ -149,25 +153,30 @@ function failOthers(results: readonly HostResult[], active: readonly HostState[]
 }
 
 /** A keyword that may be a template, as the first host sees it. */
+function firstHosts(play: PlayState, lineage: Lineage, { value, where }: Keyword): Value {
+  const first = play.batch[0];
+  if (!first || typeof value !== 'string') return value;
+  return play.world.templar([play.playbookDirectory]).render(value, scopeOf(play, first, lineage), where);
+}
+
 function holds(play: PlayState, lineage: Lineage, name: string): boolean {
   const keyword = nearest(lineage, name);
-  const first = play.batch[0];
-  if (!keyword || !first || typeof keyword.value === 'boolean') return asBoolean(keyword?.value);
-  const scope = scopeOf(play, first, lineage);
-  return asBoolean(play.world.templar([play.playbookDirectory]).render(keyword.value, scope, keyword.where));
+  return keyword !== undefined && booleanKeyword(name, firstHosts(play, lineage, keyword), keyword.where);
 }
 
 /** Whether what failed ends the play for all hosts. A task that runs once fails for all of them. */
 function isFatal(play: PlayState, lineage: Lineage, results: readonly HostResult[], single: boolean): boolean {
   if (lineage.rescued || !results.some(({ host }) => host.failed || host.unreachable)) return false;
   if (single || holds(play, lineage, 'any_errors_fatal')) return true;
-  const limit = play.play.keywords.get('max_fail_percentage');
-  if (limit === undefined || limit === null) return false;
-  return (play.batch.filter((host) => host.failed).length / play.batch.length) * 100 > Number(limit);
+  const limit = nearest(play.lineage, 'max_fail_percentage');
+  if (!limit) return false;
+  const most = numberKeyword('max_fail_percentage', firstHosts(play, lineage, limit), limit.where);
+  return (play.batch.filter((host) => host.failed).length / play.batch.length) * 100 > most;
 }
 
 function forks(play: PlayState, lineage: Lineage): number {
-  const throttle = Number(nearest(lineage, 'throttle')?.value ?? 0);
+  const keyword = nearest(lineage, 'throttle');
+  const throttle = keyword ? numberKeyword('throttle', firstHosts(play, lineage, keyword), keyword.where) : 0;
   return throttle > 0 ? Math.min(throttle, play.world.options.forks) : play.world.options.forks;
 }
 
@@ -178,6 +187,6 @@ function taskInfo(play: PlayState, task: Task, lineage: Lineage, host: HostState
     action: task.action,
     where: task.where,
     handler: lineage.handler,
-    check: isCheck(play, lineage),
+    check: nearest(lineage, 'check_mode') ? holds(play, lineage, 'check_mode') : play.world.options.check,
   };
 }

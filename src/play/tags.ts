@@ -1,15 +1,20 @@
 /** Which tasks `--tags` and `--skip-tags` leave. */
 
+import type { Where } from '../fault.ts';
+import { whereOf } from '../value/source.ts';
 import { isList, type Value } from '../value/value.ts';
 import { type Lineage, levels } from './lineage.ts';
 
 /** All tags that apply to a level: its own and those it inherits. `render` fills templates in. */
-export function tagsOf(lineage: Lineage, render: (value: Value) => Value = (value) => value): ReadonlySet<string> {
+export function tagsOf(
+  lineage: Lineage,
+  render: (value: Value, where: Where | undefined) => Value = (value) => value,
+): ReadonlySet<string> {
   const tags = new Set<string>();
   for (const level of levels(lineage)) {
     const written = level.keywords.get('tags');
     if (written === undefined || written === null) continue;
-    for (const tag of splitTags(render(written))) tags.add(tag);
+    for (const tag of splitTags(render(written, whereOf(level.keywords, 'tags')))) tags.add(tag);
   }
   return tags;
 }

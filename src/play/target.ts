@@ -5,6 +5,7 @@ import { Fault } from '../fault.ts';
 import type { Scope } from '../template/templar.ts';
 import { toPlain, type Value } from '../value/value.ts';
 import { asBoolean } from './boolean.ts';
+import { booleanKeyword } from './keyword-values.ts';
 import { type Lineage, nearest } from './lineage.ts';
 import type { RunOptions } from './options.ts';
 
@@ -47,7 +48,7 @@ export function becomeOf(input: TargetInput): Become | undefined {
   const { connection } = options;
   const variable = (...names: readonly string[]) => text(scope, names);
   const wanted = scope.get('ansible_become') ?? keywordValue(input, 'become') ?? connection.become;
-  if (!asBoolean(wanted)) return undefined;
+  if (!booleanKeyword('become', wanted, nearest(input.lineage, 'become')?.where)) return undefined;
   const method =
     variable('ansible_become_method') ?? keywordText(input, 'become_method') ?? connection.becomeMethod ?? 'sudo';
   return {

@@ -1,11 +1,9 @@
 /** A task on one host: its loop, its result, what is registered and shown of it. */
 
 import { fromPlain, toPlain, type Value } from '../value/value.ts';
-import { asBoolean } from './boolean.ts';
 import type { ResultData, Status } from './events.ts';
 import type { HostState } from './host-state.ts';
-import { failingCondition, fromFault, runItem, skipped } from './item.ts';
-import { nearest } from './lineage.ts';
+import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item.ts';
 import { asText, itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
 import { sleep } from './sleep.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
@@ -53,11 +51,12 @@ async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResu
   for (let index = 0; index < items.length; index++) {
     if (index > 0 && control.pause > 0) await sleep(control.pause, run.play.world.options.signal);
     const scope = run.scope.with(itemLayer(items, index, control));
-    const one = await runItem({ ...run, scope });
     const item = items[index] ?? null;
+    const label = labelOf({ ...run, scope }, item, control);
+    const one = { ...(await runItem({ ...run, scope })), ...label.failed };
     const result = { ...one.result, ...itemKeys(item, index, control) };
     results.push({ ...one, result, item, itemScope: scope });
-    showItem({ ...run, scope }, { ...one, result }, item, control);
+    showItem({ ...run, scope }, { ...one, result }, label.text);
     if (one.unreachable) break;
   }
   return sumUp(results);
@@ -91,19 +90,30 @@ function sumUp(results: readonly ItemResult[]): TaskResult {
   };
 }
 
-function showItem(run: ItemRun, one: TaskResult, item: Value, control: LoopControl): void {
+/** What stands for the item where it is shown; a label that cannot be made fails the item. */
+function labelOf(run: ItemRun, item: Value, { label }: LoopControl): { text: string; failed?: Partial<TaskResult> } {
+  const text = (value: Value) => asText(value, run.scope, run.templar);
+  try {
+    return { text: text(label === undefined ? item : render(run, label)) };
+  } catch (error) {
+    const { fault } = fromFault(error);
+    const msg = `Failed to template loop_control.label: ${fault?.message ?? ''}`;
+    return { text: text(item), failed: { result: { failed: true, msg }, fault } };
+  }
+}
+
+function showItem(run: ItemRun, one: TaskResult, label: string): void {
   const { play, info, host } = run;
   const hidden = noLog(run);
-  const label = control.label === undefined ? item : render(run, control.label);
   play.world.emit({
     type: 'item',
     task: info,
     host: host.name,
     status: statusOf(one),
-    label: hidden ? 'None' : asText(label, run.scope, run.templar),
+    label: hidden ? 'None' : label,
     result: hidden ? censored(one.result) : one.result,
     diff: hidden ? [] : one.diff,
-    ignored: one.result['failed'] === true && ignoresErrors(run),
+    ignored: one.result['failed'] === true && ignores(run, 'ignore_errors'),
     ...(one.delegatedTo !== undefined && { delegatedTo: one.delegatedTo }),
     ...(one.fault && { fault: one.fault }),
   });
@@ -116,16 +126,18 @@ export function statusOf({ result, unreachable }: Pick<TaskResult, 'result' | 'u
   return result['changed'] === true ? 'changed' : 'ok';
 }
 
-export function ignoresErrors(run: ItemRun): boolean {
-  const keyword = nearest(run.lineage, 'ignore_errors');
-  return keyword !== undefined && asBoolean(render(run, keyword.value, keyword.where));
+/** What is no boolean has failed the task already. */
+export function ignores(run: ItemRun, keyword: 'ignore_errors' | 'ignore_unreachable'): boolean {
+  try {
+    return keywordIs(run, keyword);
+  } catch {
+    return false;
+  }
 }
 
 function noLog(run: ItemRun): boolean {
-  const keyword = nearest(run.lineage, 'no_log');
-  if (!keyword) return false;
   try {
-    return asBoolean(render(run, keyword.value, keyword.where));
+    return keywordIs(run, 'no_log');
   } catch {
     return true; // Better to show too little than a secret.
   }

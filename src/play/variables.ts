@@ -8,7 +8,7 @@ import { type Dict, dict, type Value } from '../value/value.ts';
 import { cached } from './cached.ts';
 import type { HostState } from './host-state.ts';
 import { LazyDict } from './lazy-dict.ts';
-import { type Lineage, levels, nearest } from './lineage.ts';
+import { type Lineage, levels } from './lineage.ts';
 import { OMIT } from './omit.ts';
 import type { PlayState } from './play-state.ts';
 import { varsFilesLayers } from './vars-files.ts';
@@ -208,11 +208,6 @@ function usedRoles({ play, publicRoles }: PlayState): Value {
 
 function roleNames({ play, publicRoles }: PlayState, wanted: (role: RoleUse) => boolean): Value {
   return [...new Set([...play.roles, ...publicRoles].filter(wanted).map((one) => one.name))];
-}
-
-export function isCheck(play: PlayState, lineage: Lineage): boolean {
-  const keyword = nearest(lineage, 'check_mode')?.value;
-  return typeof keyword === 'boolean' ? keyword : play.world.options.check;
 }
 
 function hostvars(play: PlayState): Dict {

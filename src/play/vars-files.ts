@@ -33,7 +33,8 @@ function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value):
     if (found) return [layer(read(play, found))];
     tried.push(path);
   }
-  if (tried.length === 0) return [];
+  // Before there are hosts, a name may hold what only a host has.
+  if (tried.length === 0 || play.allHosts.length === 0) return [];
   throw new Fault('file-missing', `the vars_files file ${tried.join(', ')} does not exist`, {
     where: whereOf(play.play.varsFiles, play.play.varsFiles.indexOf(entry)) ?? play.play.where,
   });

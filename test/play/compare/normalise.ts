@@ -26,7 +26,7 @@ export function normalise(stdout: string): string {
 export function withoutExplanations(stdout: string): string {
   let within = false;
   const kept = stdout.split('\n').filter((line) => {
-    if (/^ {2}at \S.*:\d+:\d+$/.test(line)) return false;
+    if (/^ {2}at \S.*:\d+:\d+$|^ {2}[> ] *\d* \||^ {2}hint: /.test(line)) return false;
     if (/^ {2}(msg|stdout|stderr):$/.test(line)) within = true;
     else if (!line.startsWith('    ')) within = false;
     return !within;

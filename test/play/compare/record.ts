@@ -24,7 +24,7 @@ function record({ name, runs, env }: CompareCase): void {
       encoding: 'utf8',
     });
     if (stderr.trim() !== '') console.error(`${name} ${args}\n${stderr}`);
-    return `$ play ${name}.yml ${args}`.trimEnd() + `\n${normalise(stdout)}exit ${status}\n`;
+    return `${`$ play ${name}.yml ${args}`.trimEnd()}\n${normalise(stdout)}exit ${status}\n`;
   });
   writeFileSync(join(HERE, 'recorded', `${name}.txt`), text.join('\n'));
 }
