@@ -44,14 +44,14 @@ export function attributes(target: Sh, { owner, group, mode }: Attributes): Step
     when(sh`${look(target)}; :`, [
       owner && set('owner', ownerOf(owner), owner, again(chown(target, owner))),
       group && set('group', groupOf(group), group, again(chgrp(target, group))),
-      mode && permissions(target, mode),
+      mode && permissions(target, mode, again),
     ]),
   ];
 }
 
-/** One look for all three: `a` holds number and name of the owner and the group, and the mode. */
+/** One look for all of it: `a` holds number and name of owner and group, mode, size, links and type of the path `b`. */
 function look(target: Sh): Sh {
-  return sh`a=$(stat -c %u:%g:%a:%U:%G -- ${target}) || a=`;
+  return sh`b=${target}; a=$(stat -c %u:%g:%a:%U:%G:%s:%h:%F -- "$b") || a=`;
 }
 
 /** Shell that sets the attributes whatever they are, for a path that was just made. */
@@ -93,14 +93,14 @@ function setMode(target: Sh, mode: string): Sh {
   return sh`${modeOf(target)}; ${newMode(mode)}; chmod -- "$(printf 0%04o "$n")" ${target}`;
 }
 
-function permissions(target: Sh, mode: string): Step {
+function permissions(target: Sh, mode: string, again: (change: Sh) => Sh): Step {
   const wanted = octal(mode);
   if (wanted !== undefined) {
     const have = sh`if [ -L ${target} ]; then printf %s ${wanted}; else IFS=:; set -- $a; printf %04o "0$3"; fi`;
-    return set('mode', have, wanted, sh`chmod -- ${exact(mode)} ${target}`);
+    return set('mode', have, wanted, again(sh`chmod -- ${exact(mode)} ${target}`));
   }
   const holds = sh`{ ${modeOf(target)}; ${newMode(mode)}; [ "$n" = "$m" ]; }`;
-  return ensure(sh`[ -L ${target} ] || ${holds}`, setMode(target, mode));
+  return ensure(sh`[ -L ${target} ] || ${holds}`, again(setMode(target, mode)));
 }
 
 /** What `newMode` starts from. */
@@ -126,15 +126,18 @@ export function exact(mode: string): string {
  * Only the path where nothing is there (check mode, a link that leads nowhere).
  */
 export function pathFacts(target: Sh, as: 'path' | 'dest'): Step {
-  const stat = sh`if [ -e ${target} ]; then stat -c '%u %g %a %s %h %U %G %F' -- ${target}; else echo; fi`;
-  return read(sh`${stat}; printf %s ${target}`, ({ stdout }) => {
+  // `attributes` has looked already, after all changes.
+  const stat = sh`[ -n "$a" ] && [ "$b" = ${target} ] && [ -e "$b" ] || { a=; if [ -e ${target} ]; then ${look(target)}; fi; }`;
+  const told = sh`${stat}; printf '%s\n%s' "$a" ${target}`;
+  const parse = ({ stdout }: { readonly stdout: string }) => {
     const end = stdout.indexOf('\n');
     return { [as]: stdout.slice(end + 1), ...parseStat(stdout.slice(0, end)) };
-  });
+  };
+  return read(told, parse, { short: true });
 }
 
 function parseStat(line: string): { readonly [key: string]: Plain } {
-  const [uid = '', gid = '', mode = '', size = '', links = '', owner = '', group = '', ...type] = line.split(' ');
+  const [uid = '', gid = '', mode = '', owner = '', group = '', size = '', links = '', ...type] = line.split(':');
   if (line === '') return {};
   return {
     uid: Number(uid),
@@ -142,7 +145,7 @@ function parseStat(line: string): { readonly [key: string]: Plain } {
     owner: owner === 'UNKNOWN' ? uid : owner,
     group: group === 'UNKNOWN' ? gid : group,
     mode: `0${mode.padStart(3, '0')}`,
-    state: stateOf(type.join(' '), Number(links)),
+    state: stateOf(type.join(':'), Number(links)),
     size: Number(size),
   };
 }

@@ -69,7 +69,7 @@ class Printer {
         return this.#run(step, index);
       case 'read':
         this.#define('r', index, step.command);
-        return `pb_read ${index}`;
+        return `pb_read ${index}${step.short ? ' 1' : ''}`;
       case 'when':
         this.#define('i', index, step.test);
         return `if i_${index} >/dev/null 2>&1 </dev/null; then ${this.sequence(step.then)}

@@ -66,7 +66,16 @@ pb_run() {
   case " $3 " in *" any "* | *" $pb_r "*) pb_files "$1" ran "$pb_r"; return 0;; esac
   pb_files "$1" failed "$pb_r"; return 1
 }
-pb_read() { pb_when=; pb_begin "$1"; "r_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_files "$1" read "$?"; return 0; }
+pb_lines() {
+  pb_o=; while IFS= read -r pb_q; do pb_o="$pb_o$pb_q
+"; done <"$1"; pb_o=$pb_o$pb_q
+}
+pb_read() {
+  pb_when=; pb_begin "$1"; "r_$1" >"$pb_1" 2>"$pb_2" </dev/null; pb_r=$?
+  if [ -n "\${2-}" ] && [ ! -s "$pb_2" ]; then pb_lines "$pb_1"; pb_say "$1" read "$pb_r" "$pb_o" ''
+  else pb_files "$1" read "$pb_r"; fi
+  return 0
+}
 pb_sum() { pb_h=$(sha256sum <"$1") || pb_h=; pb_h=\${pb_h%% *}; }
 pb_old() {
   pb_b=; [ -n "$pb_D" ] || return 0

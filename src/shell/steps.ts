@@ -86,6 +86,8 @@ export interface Run extends RunOptions {
 export interface Read {
   readonly kind: 'read';
   readonly command: Sh;
+  /** Writes a few lines of text at most: the shell reads them itself, which saves two processes. */
+  readonly short: boolean;
   /** Result values from what the command wrote; what it answers is merged into the result. */
   readonly parse: (ran: Ran) => { readonly [key: string]: Plain };
 }
@@ -121,8 +123,8 @@ export function run(command: Sh, options: RunOptions = {}): Run {
 }
 
 /** Reads something from the host; never a change, runs in check mode too. A failing command is for `parse` to judge. */
-export function read(command: Sh, parse: Read['parse']): Read {
-  return { kind: 'read', command, parse };
+export function read(command: Sh, parse: Read['parse'], { short = false } = {}): Read {
+  return { kind: 'read', command, parse, short };
 }
 
 /** Steps under a condition that the host decides. */
