@@ -1,42 +1,19 @@
 /** The shape of a file, checked by Ajv against schemas/playbook.json: every error becomes a fault with its place. */
 
-import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
-import schema from '../../schemas/playbook.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import type { Findings, Where } from '../fault.ts';
 import { whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, type Plain, toPlain, type Value } from '../value/value.ts';
+import { type Shape, validator } from './shape-validators.ts';
 import { unknownKeyword } from './unknown-keyword.ts';
 
-export type Shape = 'playbook' | 'tasks' | 'handlers' | 'meta';
+export type { Shape } from './shape-validators.ts';
 
 /** @param document what a file holds; what is wrong with it goes to the findings, each error once. */
 export function checkShape(document: Value, shape: Shape, findings: Findings): void {
   const validate = validator(shape);
   if (validate(toPlain(document))) return;
   for (const error of validate.errors ?? []) report(error, document, findings);
-}
-
-/** Set for a fast start: a quarter of the time of the defaults. A test looks at the schema itself. */
-const OPTIONS: Options = {
-  allErrors: true,
-  verbose: true,
-  meta: false,
-  validateSchema: false,
-  strict: false,
-  inlineRefs: false,
-  code: { optimize: false },
-};
-
-let compiler: Ajv | undefined;
-
-/** Compiled when first needed: half of all runs have no roles. */
-function validator(shape: Shape): ValidateFunction {
-  compiler ??= new Ajv(OPTIONS)
-    .addKeyword({ keyword: 'unsupported', schemaType: 'string', validate: () => false })
-    .addSchema(schema, 'playbook');
-  const found = compiler.getSchema(shape === 'playbook' ? 'playbook' : `playbook#/definitions/${shape}`);
-  if (!found) throw new Error(`schemas/playbook.json does not define ${shape}`);
-  return found;
 }
 
 /** Where an error stands: the value itself, what holds it, and under which key. */
