@@ -9,17 +9,17 @@ import { isSelected, tagsOf } from './tags.ts';
 import type { World } from './world.ts';
 
 export function listPlays(world: World, playbook: Playbook): readonly ListedPlay[] {
-  return playbook.plays.map((play) => listPlay(world, play, playbook.file));
+  return playbook.plays.map((play) => listPlay(world, play));
 }
 
 /** Hosts are worked out when they are asked for: only `--list-hosts` needs them. */
-function listPlay(world: World, play: Play, file: string): ListedPlay {
+function listPlay(world: World, play: Play): ListedPlay {
   const lineage = descend(undefined, { keywords: play.keywords, vars: new Map() });
   return {
     name: playTitle(play),
     pattern: isList(play.hosts) ? `[${play.hosts.map((one) => `'${String(one)}'`).join(', ')}]` : String(play.hosts),
     get hosts() {
-      return hostsOfPlay(world, play, lineage, file);
+      return hostsOfPlay(world, play, lineage);
     },
     tags: [...tagsOf(lineage)].sort(),
     get tasks() {

@@ -1,6 +1,5 @@
 /** One play: its hosts in batches, facts, sections, handlers. */
 
-import { dirname } from 'node:path';
 import { selectHosts } from '../inventory/select.ts';
 import type { Play, Task } from '../playbook/types.ts';
 import { isList, type Value } from '../value/value.ts';
@@ -21,12 +20,12 @@ import { scopeOf } from './variables.ts';
 import type { World } from './world.ts';
 
 /** False when no later play may run, because every host of a batch failed. */
-export async function runPlay(world: World, play: Play, file: string): Promise<boolean> {
+export async function runPlay(world: World, play: Play): Promise<boolean> {
   const lineage = descend(undefined, { keywords: play.keywords, vars: new Map() });
-  const all = hostsOfPlay(world, play, lineage, file);
+  const all = hostsOfPlay(world, play, lineage);
   const names = orderHosts(all, play.keywords.get('order'));
   tellWarnings(world.findings, world.emit);
-  const title = String(renderEarly(world, play, lineage, playTitle(play), file));
+  const title = String(renderEarly(world, play, lineage, playTitle(play)));
   const prompted = await promptVars(world, play);
   const begin = () => world.emit({ type: 'play-start', name: title, hosts: names, where: play.where });
   if (names.length === 0) {
@@ -37,7 +36,7 @@ export async function runPlay(world: World, play: Play, file: string): Promise<b
   const allHosts = all.map((name) => world.hosts.of(name));
   const ordered = names.map((name) => world.hosts.of(name));
   for (const host of allHosts) host.ended = false;
-  const shared = { world, play, title, lineage, playbookDirectory: dirname(file), allHosts, prompted };
+  const shared = { world, play, title, lineage, playbookDirectory: play.directory, allHosts, prompted };
   for (const batch of batches(ordered, renderSerial(shared, lineage), play)) {
     begin();
     const state = beginBatch(shared, batch.filter(isLeft));
@@ -82,8 +81,8 @@ async function runBatch(state: PlayState): Promise<void> {
 }
 
 /** The hosts of a play; its pattern may be a template over extra and play variables. */
-export function hostsOfPlay(world: World, play: Play, lineage: Lineage, file: string): readonly string[] {
-  const pattern = renderEarly(world, play, lineage, play.hosts, file);
+export function hostsOfPlay(world: World, play: Play, lineage: Lineage): readonly string[] {
+  const pattern = renderEarly(world, play, lineage, play.hosts);
   const patterns = (isList(pattern) ? pattern : [pattern]).map(String);
   return selectHosts(world.inventory, patterns, {
     ...(world.options.limit !== undefined && { limit: world.options.limit }),
@@ -93,17 +92,17 @@ export function hostsOfPlay(world: World, play: Play, lineage: Lineage, file: st
 }
 
 /** Before there are hosts, a template sees extra and play variables, as localhost would. */
-function renderEarly(world: World, play: Play, lineage: Lineage, value: Value, file: string): Value {
+function renderEarly(world: World, play: Play, lineage: Lineage, value: Value): Value {
   const nothing = { title: playTitle(play), allHosts: [], prompted: new Map() };
-  const state: Shared = { world, play, lineage, playbookDirectory: dirname(file), ...nothing };
+  const state: Shared = { world, play, lineage, playbookDirectory: play.directory, ...nothing };
   const scope = scopeOf(beginBatch(state, []), new HostState('localhost'), lineage);
-  return world.templar([dirname(file)]).render(value, scope, play.where);
+  return world.templar([play.directory]).render(value, scope, play.where);
 }
 
 function renderSerial(shared: Shared, lineage: Lineage): Value | undefined {
   const serial = shared.play.keywords.get('serial');
   if (serial === undefined) return undefined;
-  return renderEarly(shared.world, shared.play, lineage, serial, shared.play.where.file);
+  return renderEarly(shared.world, shared.play, lineage, serial);
 }
 
 function orderHosts(names: readonly string[], order: Value | undefined): readonly string[] {
@@ -131,7 +130,7 @@ async function gatherFacts(state: PlayState): Promise<void> {
   if (
     wanted !== undefined &&
     wanted !== null &&
-    !asBoolean(renderEarly(state.world, state.play, state.lineage, wanted, where.file))
+    !asBoolean(renderEarly(state.world, state.play, state.lineage, wanted))
   )
     return;
   const own = new Map<Value, Value>([['tags', ['always']]]);

@@ -38,7 +38,7 @@ async function playAll(world: World, playbooks: readonly Playbook[]): Promise<vo
     world.emit({ type: 'playbook-start', file: playbook.file });
     for (const play of playbook.plays) {
       if (world.options.signal.aborted) return;
-      if (!(await runPlay(world, play, playbook.file))) return;
+      if (!(await runPlay(world, play))) return;
     }
   }
 }
