@@ -50,14 +50,14 @@ function inclusions(
   for (const { host, result, info } of results) {
     if (!host.active) continue;
     const control = controlOf(play, task, parents, host);
-    const ones = result.items ?? [{ result: result.result, item: null }];
+    const ones = result.items ?? [{ result: result.result, item: null, label: undefined }];
     for (const one of ones) {
       if (one.result['skipped'] === true || one.result['failed'] === true) continue;
       const args = one.result['include_args'];
       if (typeof args !== 'object' || args === null) continue;
       const item = result.items ? itemVars(one.result, one.item, control) : dict();
       const key = JSON.stringify([args, [...item].map(([name, value]) => [name, String(value)])]);
-      const label = result.items ? String(one.item) : undefined;
+      const { label } = one;
       const inclusion = found.get(key);
       if (inclusion && !inclusion.hosts.includes(host)) inclusion.hosts.push(host);
       else

@@ -9,7 +9,7 @@ import { booleanKeyword, numberKeyword } from './keyword-values.ts';
 import { eachLimited } from './limit.ts';
 import { descend, type Keyword, type Lineage, nearest } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
-import { taskName } from './task-name.ts';
+import { filledName, taskName } from './task-name.ts';
 import { censored, ignores, runOnHost, statusOf } from './task-on-host.ts';
 import type { ItemRun, TaskResult, TaskRun } from './task-run.ts';
 import { scopeOf, searchPath } from './variables.ts';
@@ -118,7 +118,7 @@ function fail(run: TaskRun, host: HostState, result: TaskResult): boolean {
   host.failed = true;
   host.failedAlong = false;
   host.stats.failed++;
-  host.rescue = dict({ ansible_failed_task: failedTask(run), ansible_failed_result: fromPlain(result.result) });
+  host.rescue = dict({ ansible_failed_task: failedTask(run, host), ansible_failed_result: fromPlain(result.result) });
   return false;
 }
 
@@ -130,8 +130,8 @@ function notifyHandlers(run: TaskRun, host: HostState): void {
   if (nearest(run.lineage, 'notify')) notify(itemRun(run, host));
 }
 
-function failedTask({ task }: TaskRun): Value {
-  return dict({ name: task.name ?? '', action: task.action, args: task.args });
+function failedTask({ play, task, lineage }: TaskRun, host: HostState): Value {
+  return dict({ name: filledName(play, task, lineage, host), action: task.action, args: task.args });
 }
 
 function itemRun(run: TaskRun, host: HostState): ItemRun {

@@ -9,7 +9,7 @@ import { scopeOf } from './variables.ts';
 
 export function taskName(play: PlayState, task: Task, lineage: Lineage, host?: HostState): string {
   const name = task.name ?? actionName(task);
-  const shown = host && isTemplate(name) ? rendered(play, task, lineage, host, name) : name;
+  const shown = host ? filledName(play, task, lineage, host, name) : name;
   if (task.action === 'include_role') return shown;
   return lineage.role ? `${lineage.role.name} : ${shown}` : shown;
 }
@@ -19,8 +19,15 @@ function actionName({ action, written, args }: Task): string {
   return action === 'meta' ? String(args.get('_raw_params') ?? 'meta') : (written ?? action);
 }
 
-/** A name that reads what is not there yet is shown as it is written. */
-function rendered(play: PlayState, task: Task, lineage: Lineage, host: HostState, name: string): string {
+/** A name with its templates filled in; one that reads what is not there yet stays as it is written. */
+export function filledName(
+  play: PlayState,
+  task: Task,
+  lineage: Lineage,
+  host: HostState,
+  name = task.name ?? '',
+): string {
+  if (!isTemplate(name)) return name;
   try {
     const scope = scopeOf(play, host, lineage, task);
     return String(play.world.templar([play.playbookDirectory]).render(name, scope, task.where));

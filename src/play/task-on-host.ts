@@ -55,7 +55,7 @@ async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResu
     const label = labelOf({ ...run, scope }, item, control);
     const one = { ...(await runItem({ ...run, scope })), ...label.failed };
     const result = { ...one.result, ...itemKeys(item, index, control) };
-    results.push({ ...one, result, item, itemScope: scope });
+    results.push({ ...one, result, item, label: label.text, itemScope: scope });
     showItem({ ...run, scope }, { ...one, result }, label.text);
     if (one.unreachable) break;
   }

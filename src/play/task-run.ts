@@ -42,6 +42,8 @@ export interface TaskResult {
 
 export interface ItemResult extends TaskResult {
   readonly item: Value;
+  /** As shown in `(item=…)`. */
+  readonly label: string;
   readonly itemScope: Scope;
 }
 
