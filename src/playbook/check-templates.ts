@@ -1,6 +1,6 @@
 /** Templates and conditions that cannot be parsed. */
 
-import type { Findings, Where } from '../fault.ts';
+import type { Fault, Findings, Where } from '../fault.ts';
 import type { Templar } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import type { Dict, Value } from '../value/value.ts';
@@ -15,33 +15,42 @@ const EXPRESSIONS: ReadonlyMap<string, string> = new Map([
 ]);
 
 export function checkPlayTemplates(play: Play, templar: Templar, findings: Findings): void {
-  checkDict(play.keywords, templar, findings, play.where);
-  checkDict(play.vars, templar, findings, play.where);
-  findings.faults.push(...templar.check(play.hosts, play.where), ...templar.check(play.varsFiles, play.where));
+  const { keywords, vars, hosts, varsFiles, where } = play;
+  report([...ofDict(keywords, templar, where), ...templar.check(hosts, where)], findings);
+  report([...ofDict(vars, templar, where), ...templar.check(varsFiles, where)], findings, true);
 }
 
-export function checkKeywordTemplates(entry: Entry, templar: Templar, findings: Findings): void {
-  findings.faults.push(...templar.check(entry.name ?? null, entry.where));
-  checkDict(entry.keywords, templar, findings, entry.where);
-  checkDict(entry.vars, templar, findings, entry.where);
+/** @param isOptional whether what is around the entry may be passed over: its own conditions are evaluated else. */
+export function checkKeywordTemplates(entry: Entry, templar: Templar, findings: Findings, isOptional: boolean): void {
+  const { name = null, keywords, vars, where } = entry;
+  report([...templar.check(name, where), ...ofDict(keywords, templar, where)], findings, isOptional);
+  report(ofDict(vars, templar, where), findings, true);
 }
 
-export function checkTaskTemplates(task: Task, templar: Templar, findings: Findings): void {
+export function checkTaskTemplates(task: Task, templar: Templar, findings: Findings, isOptional: boolean): void {
   const { action, args, argsWhere, argsTemplate, loop } = task;
-  checkDict(args, templar, findings, argsWhere);
-  if (argsTemplate !== undefined) findings.faults.push(...templar.check(argsTemplate, argsWhere));
-  if (loop) findings.faults.push(...templar.check(loop.items, loop.where));
+  const faults = ofDict(args, templar, argsWhere);
+  if (argsTemplate !== undefined) faults.push(...templar.check(argsTemplate, argsWhere));
+  if (loop) faults.push(...templar.check(loop.items, loop.where));
   const expression = EXPRESSIONS.get(action);
   const test = expression === undefined ? undefined : args.get(expression);
-  if (test !== undefined) {
-    findings.faults.push(...templar.checkCondition(test, whereOf(args, expression) ?? argsWhere));
-  }
+  if (test !== undefined) faults.push(...templar.checkCondition(test, whereOf(args, expression) ?? argsWhere));
+  report(faults, findings, isOptional);
 }
 
-function checkDict(dict: Dict, templar: Templar, findings: Findings, outer: Where): void {
-  for (const [key, value] of dict) {
+function ofDict(dict: Dict, templar: Templar, outer: Where): Fault[] {
+  return [...dict].flatMap(([key, value]) => {
     const where = whereOf(dict, key) ?? outer;
-    const isCondition = CONDITIONS.has(key);
-    findings.faults.push(...(isCondition ? templar.checkCondition(value, where) : templar.check(value, where)));
+    return CONDITIONS.has(key) ? templar.checkCondition(value, where) : templar.check(value, where);
+  });
+}
+
+/** A filter or test that is not there is a warning where its template may never be evaluated. */
+function report(faults: readonly Fault[], findings: Findings, isOptional = false): void {
+  for (const fault of faults) {
+    const { code, message, where, hint } = fault;
+    if (code === 'template-error' && isOptional) {
+      findings.warn(code, `${message} The task fails if it is reached.`, { where, hint });
+    } else findings.faults.push(fault);
   }
 }

@@ -26,11 +26,11 @@ export async function checkPlaybook(
     checkPlayTemplates(play, templar, findings);
     await checkDefaults(play.keywords, modules, findings);
     for (const visit of walk(play)) {
-      const { entry } = visit;
-      checkKeywordTemplates(entry, templar, findings);
+      const { entry, isOptional, isWithinOptional } = visit;
+      checkKeywordTemplates(entry, templar, findings, isWithinOptional);
       await checkDefaults(entry.keywords, modules, findings);
       if (entry.kind === 'block') continue;
-      checkTaskTemplates(entry, templar, findings);
+      checkTaskTemplates(entry, templar, findings, isOptional);
       await checkModule(entry, visit, modules, findings);
       files.check(entry, visit, play);
       checkIncluded(entry, directory, findings);

@@ -3,11 +3,13 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { Fault, type Where } from '../fault.ts';
+import { near } from '../value/near.ts';
 import { whereOf } from '../value/source.ts';
 import { type Dict, isDict } from '../value/value.ts';
 import { isDirectory, isFile } from './kind-of-path.ts';
 import { type LoadOptions, readDocument } from './loader.ts';
 import { checkShape } from './shape.ts';
+import { didYouMean } from './unknown-keyword.ts';
 
 const ENDINGS = ['.yml', '.yaml', '.json'];
 
@@ -52,8 +54,13 @@ function candidates({ path, part, from }: Part): readonly string[] {
 function absent({ path, part, from, where }: Part): Fault {
   return new Fault('file-missing', `Could not find specified file in role: ${part}/${from}`, {
     where,
-    hint: `it was looked for in ${join(path, part)}`,
+    hint: didYouMean(near(from ?? '', namesIn(join(path, part)))) ?? `it was looked for in ${join(path, part)}`,
   });
+}
+
+function namesIn(directory: string): readonly string[] {
+  if (!isDirectory(directory)) return [];
+  return readdirSync(directory).flatMap((name) => [name, name.replace(/\.\w+$/, '')]);
 }
 
 function filesOf(directory: string): readonly string[] {

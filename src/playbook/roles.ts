@@ -21,6 +21,8 @@ export interface RoleOptions {
   readonly varsFrom?: string;
   readonly defaultsFrom?: string;
   readonly handlersFrom?: string;
+  /** The arguments that name the files: what is not there is shown at its name. */
+  readonly args?: Dict;
   /** What the use says; otherwise what the role's `meta` says. */
   readonly allowDuplicates?: boolean;
   /** The role that depends on it. */
@@ -36,6 +38,7 @@ export function roleOptions(args: Dict): Omit<RoleOptions, 'where'> {
     ...from('vars_from', 'varsFrom'),
     ...from('defaults_from', 'defaultsFrom'),
     ...from('handlers_from', 'handlersFrom'),
+    args,
     allowDuplicates: isTrue(args.get('allow_duplicates') ?? true),
   };
 }
@@ -45,7 +48,10 @@ export function loadRole(name: string, options: RoleOptions, outer: TaskContext)
   const { where, parent } = options;
   const path = findRole(name, where, outer, parent && dirname(parent.path));
   const context = entering(path, options, outer);
-  const part = (kind: Part['part'], from?: string): Part => ({ path, part: kind, from, where });
+  const part = (kind: Part['part'], from?: string): Part => {
+    const named = from === undefined ? undefined : whereOf(options.args, `${kind}_from`);
+    return { path, part: kind, from, where: named ?? where };
+  };
   const meta = readMeta(part('meta'), context);
   const role: RoleUse & { dependencies: readonly RoleUse[]; handlers: readonly Entry[] } = {
     name,

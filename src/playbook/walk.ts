@@ -10,8 +10,10 @@ export interface Visit {
   readonly inherited: readonly Keywords[];
   /** Roles whose tasks these are, outermost first. */
   readonly roles: readonly RoleUse[];
-  /** Whether it may be passed over: a handler, a rescue, something with a condition around it. */
+  /** Whether it may be passed over: a handler, a rescue, something with a condition. */
   readonly isOptional: boolean;
+  /** Whether what is around it may be passed over. */
+  readonly isWithinOptional: boolean;
 }
 
 /** Sections in their order, then handlers; each entry once. */
@@ -22,14 +24,14 @@ export function* walk(play: Play): Iterable<Visit> {
   yield* visit(play.handlers, { ...top, isOptional: true }, seen);
 }
 
-type Outer = Omit<Visit, 'entry'>;
+type Outer = Omit<Visit, 'entry' | 'isWithinOptional'>;
 
 function* visit(entries: readonly Entry[], outer: Outer, seen: Set<Entry>): Iterable<Visit> {
   for (const entry of entries) {
     if (seen.has(entry)) continue;
     seen.add(entry);
     const isOptional = outer.isOptional || isConditional(entry);
-    yield { ...outer, entry, isOptional };
+    yield { ...outer, entry, isOptional, isWithinOptional: outer.isOptional };
     if (entry.kind === 'task') continue;
     const roles = entry.role && entry.role !== outer.roles.at(-1) ? [...outer.roles, entry.role] : outer.roles;
     const inner = { inherited: [...outer.inherited, entry.keywords], roles, isOptional };

@@ -3,9 +3,8 @@ import type { Body } from './ast.ts';
 import { compileExpression, type Evaluate } from './compile-expression.ts';
 import { compileBody } from './compile-statement.ts';
 import type { Frame } from './frame.ts';
-import { CHANGING } from './methods/methods.ts';
 import { parseBareExpression, parseTemplate } from './parser.ts';
-import { contains } from './reads-name.ts';
+import { type Call, survey } from './survey.ts';
 import { SYNTAX, type Syntax } from './tokens.ts';
 
 export interface CompiledTemplate {
@@ -13,11 +12,14 @@ export interface CompiledTemplate {
   readonly blocks: ReadonlyMap<string, (frame: Frame, out: Term[]) => void>;
   /** It calls methods that change lists or dictionaries in place. */
   readonly changes: boolean;
+  /** Filters and tests that it names. */
+  readonly calls: readonly Call[];
 }
 
 export interface CompiledExpression {
   readonly evaluate: Evaluate;
   readonly changes: boolean;
+  readonly calls: readonly Call[];
 }
 
 /** Compiled templates are shared by all who render; the oldest go when there are many. */
@@ -53,7 +55,7 @@ function compile(text: string, syntax: Syntax): CompiledTemplate {
   const tree = parseTemplate(text, syntax);
   const run = compileBody(parentLast(tree.body));
   const blocks = Array.from(tree.blocks, ([name, body]) => [name, compileBody(body)] as const);
-  return { run, blocks: new Map(blocks), changes: changesData([tree.body, ...tree.blocks.values()]) };
+  return { run, blocks: new Map(blocks), ...survey([tree.body, ...tree.blocks.values()]) };
 }
 
 /** A template that extends another puts out nothing by itself; what it sets is set before the parent runs. */
@@ -63,13 +65,10 @@ function parentLast(body: Body): Body {
   return [...body.filter(({ kind }) => !['data', 'output', 'block', 'extends'].includes(kind)), parent];
 }
 
-const changesData = (trees: readonly (Body | unknown)[]): boolean =>
-  contains(trees, ({ kind, name }) => kind === 'attribute' && typeof name === 'string' && CHANGING.has(name));
-
 /** A bare expression, such as a condition. */
 export function compileBare(expression: string): CompiledExpression {
   return expressions.get(expression, () => {
     const tree = parseBareExpression(expression);
-    return { evaluate: compileExpression(tree), changes: changesData([tree]) };
+    return { evaluate: compileExpression(tree), ...survey([tree]) };
   });
 }

@@ -1,4 +1,5 @@
 import type { Body, Expression, Statement, Template } from './ast.ts';
+import { Failure } from './failure.ts';
 import { tokenize } from './lexer.ts';
 import { parseTuple } from './parse-expression.ts';
 import { parseStatement } from './parse-statement.ts';
@@ -17,16 +18,40 @@ const EXPRESSION: Syntax = { ...SYNTAX, verbatimStrings: false };
 
 /** The syntax tree of a bare expression, such as a condition. Throws a syntax Failure. */
 export function parseBareExpression(expression: string): Expression {
-  const reader = new TokenReader(
-    tokenize(`${OPENING}${expression} }}`, EXPRESSION).map((token) => {
-      return { ...token, position: Math.min(Math.max(0, token.position - OPENING.length), expression.length) };
-    }),
-  );
+  const before = OPENING.length;
+  const tokens = withoutBraces(expression, before, () => tokenize(`${OPENING}${expression} }}`, EXPRESSION));
+  const moved = tokens.map((token) => ({ ...token, position: placeIn(expression, token.position - before) }));
+  return withoutBraces(expression, 0, () => parseAll(new TokenReader(moved)));
+}
+
+function parseAll(reader: TokenReader): Expression {
   reader.advance();
   const tree = parseTuple(reader);
   reader.expect('variable-end');
   if (reader.current.type !== 'end') reader.unexpected();
   return tree;
+}
+
+function placeIn(expression: string, position: number): number {
+  return Math.min(Math.max(0, position), expression.length);
+}
+
+const END = "'end of expression'";
+
+/** What fails has its place in the expression, and does not speak of braces that nobody wrote. */
+function withoutBraces<T>(expression: string, before: number, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const position = placeIn(expression, (error.position ?? 0) - before);
+    const message = error.message.replaceAll("'end of print statement'", END);
+    const isLast = position === expression.length;
+    const reworded = isLast ? message.replace(/^unexpected '\}'/, `unexpected ${END}`) : message;
+    const failure = new Failure(error.code, reworded, position);
+    failure.hint = error.hint;
+    throw failure;
+  }
 }
 
 /** Reads statements; knows the blocks found so far and which end tags are waited for. */

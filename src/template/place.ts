@@ -59,10 +59,13 @@ function surroundings(template: string, position: number): readonly (readonly [f
   const opening = Math.max(template.lastIndexOf('{{', position), template.lastIndexOf('{%', position), begin);
   const closing = /[}%]\}/.exec(template.slice(position, end));
   const stop = closing ? position + closing.index : end;
+  // Escapes in quoted YAML begin with a backslash or stand for a quote.
+  const plain = /^[^"'\\]*/.exec(template.slice(position, stop))?.[0].length ?? 0;
   return [
     [begin, end],
     [opening, stop],
     [position, stop],
+    [position, plain < 3 ? position : position + plain],
   ];
 }
 

@@ -17,6 +17,7 @@ import { toFault } from './place.ts';
 import { Runtime } from './runtime.ts';
 import { Scope } from './scope.ts';
 import { SearchPath } from './search-path.ts';
+import type { Call } from './survey.ts';
 import { readHeader, type TemplateFileOptions, withOptions } from './template-file.ts';
 import { SYNTAX, type Syntax } from './tokens.ts';
 
@@ -109,7 +110,7 @@ export class Templar {
     return this.#public(scope, () => this.#run(body, scope, origin, syntax, join));
   }
 
-  /** Syntax faults of every template inside a value, without evaluating any. */
+  /** What is wrong in every template inside a value, syntax and names of filters and tests, without evaluating any. */
   check(value: Value, where?: Where): Fault[] {
     if (typeof value === 'string') return isTemplate(value) ? this.#syntax(value, where) : [];
     if (isTermList(value)) return value.flatMap((item, index) => this.check(item, whereOf(value, index) ?? where));
@@ -117,7 +118,7 @@ export class Templar {
     return [...value].flatMap(([key, item]) => this.check(item, whereOf(value, key) ?? where));
   }
 
-  /** Syntax faults of a conditional, without evaluating it. */
+  /** The same of a conditional. */
   checkCondition(test: Value, where?: Where): Fault[] {
     if (isTermList(test)) return test.flatMap((one, index) => this.checkCondition(one, whereOf(test, index) ?? where));
     if (typeof test !== 'string' || test.trim() === '') return [];
@@ -203,10 +204,15 @@ export class Templar {
     return this.#faultsOf(() => compileTemplate(text, SYNTAX), { template: text, where });
   }
 
-  #faultsOf(compile: () => void, origin: Origin): Fault[] {
+  #faultsOf(compile: () => { readonly calls: readonly Call[] }, origin: Origin): Fault[] {
     const runtime = new Runtime(this, this.noVariables, origin, SYNTAX);
     try {
-      runtime.within(origin, compile);
+      runtime.within(origin, () => {
+        for (const { kind, name, position } of compile().calls) {
+          runtime.position = position;
+          runtime[kind](name);
+        }
+      });
       return [];
     } catch (error) {
       const fault = toFault(error, () => []);

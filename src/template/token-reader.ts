@@ -29,7 +29,9 @@ export class TokenReader {
   }
 
   fail(message: string, position = this.position): never {
-    throw syntaxFailure(message, position);
+    const failure = syntaxFailure(message, position);
+    if (this.isOperator('=')) failure.hint = 'compare with ==';
+    throw failure;
   }
 
   unexpected(): never {
