@@ -1,7 +1,7 @@
 /** Plays on real hosts: who may do what, hosts that are down, cut off or slow, and Ctrl-C. */
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -143,6 +143,19 @@ describe('play on real hosts', function () {
     expect(recap(ended, 'web1')).to.equal('ok=0 changed=0 unreachable=1 failed=0 skipped=0 rescued=0 ignored=0');
     expect(recap(ended, 'web2')).to.equal('ok=2 changed=2 unreachable=0 failed=0 skipped=0 rescued=0 ignored=0');
     await on('web1', 'pkill -x sleep; rm -f /tmp/begun /tmp/ended');
+  });
+
+  it('leaves no half-written file when the connection is cut while a file is copied', async () => {
+    await writeFile(join(folder, 'large'), '');
+    await truncate(join(folder, 'large'), 300e6);
+    const { outcome } = await start('- copy: { src: large, dest: /home/ubuntu/large, mode: "0644" }', ['-l', 'web1']);
+    await until('web1', 'find /tmp /var/tmp /dev/shm /home -xdev -size +1M 2>/dev/null');
+    await on('web1', "pkill -KILL -o -f '^sshd: ubuntu@notty$'");
+    const ended = await outcome;
+    expect(ended.code, ended.stdout).to.equal(4);
+    await sleep(1000);
+    expect(await on('web1', 'find /tmp /var/tmp /dev/shm /home -xdev -size +1M 2>/dev/null')).to.equal('');
+    expect(await leftovers('web1')).to.equal('');
   });
 
   it('connects again after a connection was lost and that was allowed for', async () => {
