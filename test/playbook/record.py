@@ -87,3 +87,27 @@ write("keywords.json", {level: sorted(set(kind.fattributes) - INTERNAL) for leve
 with open(os.path.join(HERE, "tree.txt"), "w") as file:
     command = ["ansible-playbook", "-i", "localhost,", "--list-tasks", "site.yml"]
     subprocess.run(command, cwd=os.path.join(HERE, "tree"), stdout=file, stderr=subprocess.DEVNULL, check=True)
+
+LISTS = [
+    "--list-tasks --list-tags --list-hosts",
+    "--list-tasks -t web",
+    "--list-tasks -t nested,db",
+    "--list-tasks -t all,never",
+    "--list-tasks --skip-tags never,deploy",
+    "--list-tasks -t tagged --skip-tags web",
+    "--list-tasks -t untagged",
+    "--list-tags",
+    "--list-tags -t web",
+    "--list-hosts -l web2",
+    "--list-hosts -l all:!web*",
+    "--syntax-check",
+]
+
+
+def listed(options):
+    command = ["ansible-playbook", "-i", "web1,web2,db1", *options.split(), "site.yml"]
+    ran = subprocess.run(command, cwd=os.path.join(HERE, "tree"), capture_output=True, text=True, check=False)
+    return {"options": options, "code": ran.returncode, "stdout": ran.stdout}
+
+
+write("lists.json", [listed(options) for options in LISTS])
