@@ -15,7 +15,12 @@ export default module({
   plan: ({ command, executable }, { check }) =>
     check
       ? { skipped: true, changed: false }
-      : [run(sh`exec ${executable} -c ${command}`, { user: true, result: ({ rc, stdout, stderr }) => ({ rc, stdout, stderr }) })],
+      : [
+          run(sh`exec ${executable} -c ${command}`, {
+            user: true,
+            result: ({ rc, stdout, stderr }) => ({ rc, stdout, stderr }),
+          }),
+        ],
   result({ failed, values }) {
     const { rc = null, stdout = '', stderr = '' } = values;
     const split = (text: unknown) => lines(String(text).replace(/\r?\n$/, ''));
