@@ -1,10 +1,12 @@
 /** `-e`: `k=v k2=v2` (values stay text), JSON or YAML, or `@file`. */
 
 import { resolve } from 'node:path';
-import type { Findings } from '../fault.ts';
+import { Fault, type Findings } from '../fault.ts';
+import { keyValue } from '../value/key-value.ts';
+import { splitArguments } from '../value/split-arguments.ts';
 import { type Dict, isDict, type Value } from '../value/value.ts';
-import { readYaml } from '../value/yaml.ts';
-import { shellWords } from './shell-words.ts';
+import { mergeVars } from './merge-vars.ts';
+import { readData } from './read-data.ts';
 import { readVarsFile } from './vars-file.ts';
 
 const HINT = 'write -e key=value, -e \'{"key": "value"}\' or -e @file.yml';
@@ -14,30 +16,41 @@ export interface ExtraVarsOptions {
   readonly findings: Findings;
 }
 
-/** Later ones win. */
+/** Later ones win. What is wrong goes to the findings. */
 export function parseExtraVars(texts: readonly string[], options: ExtraVarsOptions): Dict {
-  return new Map(texts.flatMap((text) => [...parseOne(text.trim(), options)]));
+  return mergeVars(texts.map((text) => parseOne(text, options)));
 }
 
 function parseOne(text: string, { workingDirectory, findings }: ExtraVarsOptions): Dict {
   if (text.startsWith('@')) return readVarsFile(resolve(workingDirectory, text.slice(1)), findings);
-  if (/^[{[]/.test(text) || /^---/.test(text)) return parseMapping(text, findings);
-  const vars = new Map<Value, Value>();
-  const words = shellWords(text);
-  for (const { text: word } of words ?? []) {
-    const at = word.indexOf('=');
-    if (at > 0) vars.set(word.slice(0, at), word.slice(at + 1));
-    else findings.fault('vars-invalid', `-e ${text}: "${word}" is no key=value`, { hint: HINT });
+  if (/^[{[]/.test(text)) return parseMapping(text, findings);
+  if (/^[/.]/.test(text)) {
+    const hint = `write -e @${text}`;
+    findings.fault('vars-invalid', `Please prepend extra_vars filename '${text}' with '@'`, { hint });
+    return new Map();
   }
-  if (!words) findings.fault('vars-invalid', `-e ${text}: a quote is not closed`, { hint: HINT });
-  return vars;
+  return parseWords(text, findings);
 }
 
 function parseMapping(text: string, findings: Findings): Dict {
-  const before = findings.faults.length;
-  const value = readYaml(text, '-e', findings).documents[0] ?? null;
+  const documents = readData(text, '-e', findings);
+  const [value = null] = documents ?? [];
   if (isDict(value)) return value;
-  if (findings.faults.length > before) return new Map();
-  findings.fault('vars-invalid', `-e ${text}: extra variables must be a mapping`, { hint: HINT });
+  if (documents) findings.fault('vars-invalid', `-e ${text}: extra variables must be a mapping`, { hint: HINT });
   return new Map();
+}
+
+function parseWords(text: string, findings: Findings): Dict {
+  const vars = new Map<Value, Value>();
+  try {
+    for (const word of splitArguments(text)) {
+      const pair = keyValue(word);
+      if (pair) vars.set(...pair);
+      else findings.fault('vars-invalid', `-e ${text}: "${word.trim()}" is no key=value`, { hint: HINT });
+    }
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    findings.fault('vars-invalid', `-e ${text}: ${error.message}`, { hint: HINT, cause: error });
+  }
+  return vars;
 }

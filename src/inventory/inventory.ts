@@ -1,101 +1,53 @@
 /** Hosts and groups, and how they belong together. */
 
+import { compareText, equal } from '../value/compare.ts';
 import type { Dict, Value } from '../value/value.ts';
+import { type Group, GroupNode } from './group.ts';
+import { type Host, HostNode } from './host.ts';
 
-export interface Host {
-  readonly name: string;
-  /** From the inventory's own lines, scripts and `add_host`. */
-  readonly vars: Dict;
-  /** localhost that no inventory names. */
-  readonly implicit: boolean;
-  /** The file or directory whose group_vars and host_vars apply. */
-  readonly source: string | undefined;
-}
-
-export interface Group {
-  readonly name: string;
-  readonly vars: Dict;
-  /** Direct members, in the order they were named. */
-  readonly hosts: readonly string[];
-  readonly children: readonly string[];
-  /** Longest way from `all`. */
-  readonly depth: number;
-  /** `ansible_group_priority`; default 1. */
-  readonly priority: number;
-}
-
-interface HostEntry {
-  readonly name: string;
-  readonly vars: Map<Value, Value>;
-  readonly implicit: boolean;
-  source: string | undefined;
-}
-
-interface GroupEntry {
-  readonly name: string;
-  readonly vars: Map<Value, Value>;
-  readonly hosts: Set<string>;
-  readonly children: Set<string>;
-}
+export type { Group } from './group.ts';
+export type { Host } from './host.ts';
 
 const LOCALHOST: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 export class Inventory {
-  /** Files and directories that were read. */
+  /** Files, directories and lists of hosts as they were given, paths absolute. */
   readonly sources: string[] = [];
-  readonly #hosts = new Map<string, HostEntry>();
-  readonly #groups = new Map<string, GroupEntry>();
-  #localhost: HostEntry | undefined;
+  readonly #hosts = new Map<string, HostNode>();
+  readonly #groups = new Map<string, GroupNode>();
+  /** What `hostsOf` and `groupMap` answered since the last change. */
+  readonly #members = new Map<string, readonly string[]>();
+  #groupMap: ReadonlyMap<string, readonly string[]> | undefined;
+  readonly #all = this.ensureGroup('all');
+  readonly #ungrouped = this.ensureGroup('ungrouped');
+  #localhost: HostNode | undefined;
 
   constructor() {
-    this.ensureGroup('all');
-    this.ensureGroup('ungrouped');
-    this.addChild('all', 'ungrouped');
+    this.#all.addChild(this.#ungrouped);
   }
 
   get hosts(): ReadonlyMap<string, Host> {
     return this.#hosts;
   }
 
+  /** With `all` and `ungrouped`. */
   get groups(): ReadonlyMap<string, Group> {
-    return new Map([...this.#groups.keys()].map((name) => [name, this.group(name)!]));
+    return this.#groups;
   }
 
-  group(name: string): Group | undefined {
-    const entry = this.#groups.get(name);
-    if (!entry) return undefined;
-    const priority = Number(entry.vars.get('ansible_group_priority') ?? 1);
-    return {
-      name,
-      vars: entry.vars,
-      hosts: [...entry.hosts],
-      children: [...entry.children],
-      depth: this.#depth(name),
-      priority,
-    };
-  }
-
-  /** localhost is there even when no inventory names it. */
+  /** localhost (127.0.0.1, ::1) is there even when no inventory names it; one that is named stands for all three. */
   host(name: string): Host | undefined {
-    const found = this.#hosts.get(name);
-    if (found || !LOCALHOST.has(name)) return found;
-    const named = [...LOCALHOST].map((one) => this.#hosts.get(one)).find(Boolean);
-    if (named && name !== 'localhost') return named;
-    this.#localhost ??= {
-      name,
-      vars: new Map<Value, Value>([['ansible_connection', 'local']]),
-      implicit: true,
-      source: undefined,
-    };
-    return this.#localhost;
+    return this.#host(name);
   }
 
   /** In the order in which variables are merged: by depth, priority, name. `all` comes first. */
   groupsOf(host: string): readonly Group[] {
-    const names = new Set<string>(['all']);
-    for (const { name, hosts } of this.#groups.values()) if (hosts.has(host)) this.#collectParents(name, names);
-    const groups = [...names].flatMap((name) => this.group(name) ?? []);
-    return groups.sort((a, b) => a.depth - b.depth || a.priority - b.priority || (a.name < b.name ? -1 : 1));
+    const groups = new Set([this.#all]);
+    for (const group of this.#host(host)?.groups ?? []) {
+      groups.add(group);
+      for (const above of group.ancestors()) groups.add(above);
+    }
+    return [...groups].sort((a, b) => a.depth - b.depth || a.priority - b.priority || compareText(a.name, b.name));
   }
 
   /** As `group_names`: sorted, without `all`. */
@@ -103,71 +55,85 @@ export class Inventory {
     return this.groupsOf(host)
       .map(({ name }) => name)
       .filter((name) => name !== 'all')
-      .sort();
+      .sort(compareText);
   }
 
   /** Members of a group and of its descendants, in inventory order. */
   hostsOf(group: string): readonly string[] {
-    const hosts = new Set<string>();
-    for (const name of this.#descendants(group))
-      for (const host of this.#groups.get(name)?.hosts ?? []) hosts.add(host);
-    return [...hosts];
+    let hosts = this.#members.get(group);
+    if (!hosts) {
+      const members = [...(this.#groups.get(group)?.family() ?? [])].flatMap((one) => [...one.members]);
+      const shown = group === 'all' ? members.filter(({ implicit }) => !implicit) : members;
+      hosts = [...new Set(shown.map(({ name }) => name))];
+      this.#members.set(group, hosts);
+    }
+    return hosts;
   }
 
   /** As the magic variable `groups`. */
   groupMap(): ReadonlyMap<string, readonly string[]> {
-    return new Map([...this.#groups.keys()].map((name) => [name, this.hostsOf(name)]));
+    this.#groupMap ??= new Map([...this.#groups.keys()].map((name) => [name, this.hostsOf(name)]));
+    return this.#groupMap;
   }
 
+  /** The file, script or list of hosts that named the host first. */
   inventoryFile(host: string): string | undefined {
-    return this.host(host)?.source;
+    return this.#host(host)?.source;
   }
 
+  /** Undefined for a list of hosts. */
   inventoryDir(host: string): string | undefined {
-    return this.host(host)?.source?.replace(/\/[^/]*$/, '');
+    const source = this.#host(host)?.source;
+    return source?.startsWith('/') ? source.replace(/\/[^/]*$/, '') || '/' : undefined;
   }
 
   /** `add_host`; true when something changed. */
   addHost(name: string, groups: readonly string[], vars: Dict): boolean {
-    let changed = !this.#hosts.has(name);
+    const isNew = !this.#hosts.has(name);
     const host = this.ensureHost(name, undefined);
-    for (const [key, value] of vars) {
-      if (JSON.stringify(host.vars.get(key)) !== JSON.stringify(value)) changed = true;
-      host.vars.set(key, value);
-    }
-    for (const group of groups) changed = this.addToGroup(group, name) || changed;
-    this.reconcile();
-    return changed;
+    const differs = [...vars].some(([key, value]) => !host.vars.has(key) || !equal(host.vars.get(key) ?? null, value));
+    if (differs) host.addVars(new Map<Value, Value>(vars));
+    const joined = groups.map((group) => {
+      const isNewGroup = !this.#groups.has(group);
+      return this.addMember(group, name) || isNewGroup;
+    });
+    for (const group of groups) this.#settleGroup(this.ensureGroup(group));
+    this.#settleHost(host);
+    return isNew || differs || joined.includes(true);
   }
 
-  /** `group_by`; true when the host was not in the group. */
+  /** `group_by`; true when the host was not in the group, or the group not below the parents. */
   addToGroup(group: string, host: string, parents: readonly string[] = []): boolean {
-    const entry = this.ensureGroup(group);
-    for (const parent of parents) this.addChild(parent, group);
-    if (entry.hosts.has(host)) return false;
-    entry.hosts.add(host);
-    this.reconcile();
-    return true;
+    const node = this.ensureGroup(group);
+    const placed = parents.map((parent) => this.addChild(parent, group));
+    const joined = !this.hostsOf(group).includes(host) && this.addMember(group, host);
+    for (const parent of parents) this.#settleGroup(this.ensureGroup(parent));
+    this.#settleGroup(node);
+    const member = this.#host(host);
+    if (member) this.#settleHost(member);
+    return joined || placed.includes(true);
   }
 
   // What readers build with.
 
-  ensureHost(name: string, source: string | undefined): HostEntry {
-    let host = this.#hosts.get(name);
-    if (!host) {
-      host = { name, vars: new Map(), implicit: false, source };
-      this.#hosts.set(name, host);
-    }
-    host.source ??= source;
+  /** A port counts only where the host is named first, as in Ansible. */
+  ensureHost(name: string, source: string | undefined, port?: number): HostNode {
+    const known = this.#hosts.get(name);
+    if (known) return known;
+    const host = new HostNode(name, source);
+    if (port !== undefined) host.addVars(new Map([['ansible_port', port]]));
+    this.#hosts.set(name, host);
+    if (LOCALHOST.has(name)) this.#localhost ??= host;
+    this.#changed();
     return host;
   }
 
-  ensureGroup(name: string): GroupEntry {
-    let group = this.#groups.get(name);
-    if (!group) {
-      group = { name, vars: new Map(), hosts: new Set(), children: new Set() };
-      this.#groups.set(name, group);
-    }
+  ensureGroup(name: string): GroupNode {
+    const known = this.#groups.get(name);
+    if (known) return known;
+    const group = new GroupNode(name);
+    this.#groups.set(name, group);
+    this.#changed();
     return group;
   }
 
@@ -175,47 +141,58 @@ export class Inventory {
     return this.#groups.has(name);
   }
 
-  /** False when the child is an ancestor of the group. */
+  /** Of a group or a host; where one is called as the other, the group gets them, as in Ansible. */
+  addVars(name: string, vars: Dict): void {
+    (this.#groups.get(name) ?? this.#host(name))?.addVars(vars);
+  }
+
+  /** True when the host, which must be there, is new in the group. */
+  addMember(group: string, host: string): boolean {
+    const node = this.#host(host);
+    const added = node !== undefined && this.ensureGroup(group).addHost(node);
+    if (added) this.#changed();
+    return added;
+  }
+
+  /** True when the child is new below the group. Throws a Fault when it is the group itself or above it. */
   addChild(group: string, child: string): boolean {
-    const parents = new Set<string>();
-    this.#collectParents(group, parents);
-    if (parents.has(child)) return false;
-    this.ensureGroup(child);
-    this.ensureGroup(group).children.add(child);
-    return true;
+    const added = this.ensureGroup(group).addChild(this.ensureGroup(child));
+    if (added) this.#changed();
+    return added;
   }
 
   /** Every group comes below `all`; hosts of no other group are `ungrouped`. */
   reconcile(): void {
-    const grouped = new Set<string>();
-    const below = new Set([...this.#groups.values()].flatMap(({ children }) => [...children]));
-    for (const { name, hosts } of this.#groups.values()) {
-      if (name !== 'all' && !below.has(name)) this.#groups.get('all')?.children.add(name);
-      if (name !== 'all' && name !== 'ungrouped') for (const host of hosts) grouped.add(host);
+    for (const group of this.#groups.values()) this.#settleGroup(group);
+    for (const host of this.#hosts.values()) this.#settleHost(host);
+  }
+
+  #host(name: string): HostNode | undefined {
+    const found = this.#hosts.get(name);
+    if (found || !LOCALHOST.has(name)) return found;
+    if (!this.#localhost) {
+      this.#localhost = new HostNode(name, undefined, true);
+      this.#localhost.addVars(new Map([['ansible_connection', 'local']]));
     }
-    const ungrouped = this.ensureGroup('ungrouped');
-    for (const name of this.#hosts.keys()) {
-      if (grouped.has(name)) ungrouped.hosts.delete(name);
-      else ungrouped.hosts.add(name);
-    }
+    return this.#localhost;
   }
 
-  #collectParents(name: string, into: Set<string>): void {
-    if (into.has(name)) return;
-    into.add(name);
-    for (const parent of this.#groups.values()) if (parent.children.has(name)) this.#collectParents(parent.name, into);
+  #settleGroup(group: GroupNode): void {
+    if (group === this.#all || group.above.size > 0) return;
+    this.#all.addChild(group);
+    this.#changed();
   }
 
-  #depth(name: string, seen: ReadonlySet<string> = new Set()): number {
-    if (name === 'all' || seen.has(name)) return 0;
-    const parents = [...this.#groups.values()].filter(({ children }) => children.has(name));
-    return 1 + Math.max(0, ...parents.map((parent) => this.#depth(parent.name, new Set([...seen, name]))));
+  #settleHost(host: HostNode): void {
+    if (host.implicit) return;
+    const isGrouped = [...host.groups].some((group) => group !== this.#all && group !== this.#ungrouped);
+    if (isGrouped) this.#ungrouped.removeHost(host);
+    else this.#ungrouped.addHost(host);
+    this.#changed();
   }
 
-  /** The group, its children, their children …, level by level. */
-  #descendants(name: string): Set<string> {
-    const ordered = new Set([name]);
-    for (const group of ordered) for (const child of this.#groups.get(group)?.children ?? []) ordered.add(child);
-    return ordered;
+  #changed(): void {
+    this.#members.clear();
+    this.#groupMap = undefined;
   }
 }

@@ -1,40 +1,40 @@
 /** Ansible's INI inventory: groups, ranges, `:vars`, `:children`. */
 
-import type { FaultOptions, Findings } from '../fault.ts';
+import { Fault, type Findings } from '../fault.ts';
 import { remember, Source } from '../value/source.ts';
-import type { Value } from '../value/value.ts';
-import { expandHosts, splitPort } from './host-range.ts';
+import type { Dict, Value } from '../value/value.ts';
+import { expandHosts, type HostNames } from './host-range.ts';
 import type { Inventory } from './inventory.ts';
 import { pythonLiteral } from './python-literal.ts';
 import { shellWords } from './shell-words.ts';
 
-const SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:[#;].*)?$/;
-/** `[::1]`: a host, not a section. */
-const ADDRESS = /^\[[\da-fA-F]*:[\da-fA-F:.]*\]$/;
+export const INI_SECTION = /^\[([^:\]\s]+)(?::(\w+))?\]\s*(?:#.*)?$/;
 
 /** Every fault of the file goes to the findings, with its line and column. */
 export function readIni(text: string, file: string, inventory: Inventory, findings: Findings): void {
   new IniReader(new Source(file, text), inventory, findings).read();
 }
 
+/** A group that is named before it is defined. */
 interface Pending {
-  readonly group: string;
-  readonly section: string;
-  readonly offset: number;
+  readonly kind: 'vars' | 'children';
+  readonly uses: { readonly group: string; readonly offset: number }[];
+}
+
+interface Assignment {
+  readonly name: string;
+  readonly text: string;
+  /** Offsets of the name and of the value. */
+  readonly place: readonly [number, number];
 }
 
 class IniReader {
   readonly #source: Source;
   readonly #inventory: Inventory;
   readonly #findings: Findings;
+  readonly #pending = new Map<string, Pending>();
   #group = 'ungrouped';
   #kind = 'hosts';
-  #section = '';
-  /** Groups that are named before they are defined. */
-  readonly #pending: Pending[] = [];
-  readonly #early = new Map<string, Map<Value, Value>>();
-  readonly #later: (() => void)[] = [];
-  readonly #places = new Map<Map<Value, Value>, Map<Value, readonly [number, number]>>();
 
   constructor(source: Source, inventory: Inventory, findings: Findings) {
     this.#source = source;
@@ -45,52 +45,59 @@ class IniReader {
   read(): void {
     let offset = 0;
     for (const line of this.#source.text.split('\n')) {
-      this.#line(line.replace(/\r$/, ''), offset);
+      const trimmed = line.trim();
+      if (trimmed !== '' && !/^[#;]/.test(trimmed)) this.#line(trimmed, offset + line.indexOf(trimmed));
       offset += line.length + 1;
     }
-    this.#settle();
-    this.#join();
-    for (const { group, section, offset: place } of this.#pending) {
-      if (!this.#inventory.hasGroup(group)) {
-        const verb = section.endsWith(':vars') ? 'not valid for' : 'includes';
-        this.#fault(`Section [${section}] ${verb} undefined group: ${group}`, place);
+    for (const [name, { kind, uses }] of this.#pending) {
+      for (const { group, offset: place } of uses) {
+        const problem = kind === 'vars' ? 'not valid for' : 'includes';
+        this.#fault(`Section [${group}:${kind}] ${problem} undefined group: ${name}`, place, `define it:  [${name}]`);
       }
     }
-    for (const [map, members] of this.#places) remember(map, { source: this.#source, own: 0, members });
   }
 
   #line(line: string, offset: number): void {
-    const trimmed = line.trim();
-    if (trimmed === '' || trimmed.startsWith('#') || trimmed.startsWith(';')) return;
-    const start = offset + line.indexOf(trimmed);
-    const section = SECTION.exec(trimmed);
-    if (section) {
-      this.#begin(section[1] ?? '', section[2] ?? 'hosts', start);
-      return;
-    }
-    if (trimmed.startsWith('[') && trimmed.endsWith(']') && !ADDRESS.test(trimmed)) {
-      this.#kind = 'unknown';
-      this.#fault(
-        `Invalid section entry: '${trimmed}'`,
-        start,
-        'a section is [group], [group:vars] or [group:children]',
-      );
-      return;
-    }
-    if (this.#kind === 'hosts') this.#hosts(trimmed, start);
-    else if (this.#kind === 'vars') this.#variable(trimmed, start);
-    else if (this.#kind === 'children') this.#child(trimmed, start);
+    const section = INI_SECTION.exec(line);
+    if (section) this.#begin(section[1] ?? '', section[2] ?? 'hosts', offset);
+    else if (line.startsWith('[') && line.endsWith(']')) {
+      const isAddress = /^\[[\da-fA-F:.]*::?[\da-fA-F:.]*\]$/.test(line);
+      const hint = isAddress
+        ? `an address is written ${line.slice(1, -1)}, or with its port ${line}:22`
+        : 'a section is [group], [group:vars] or [group:children]';
+      this.#skip(`Invalid section entry: '${line}'`, offset, hint);
+    } else if (this.#kind === 'hosts') this.#hosts(line, offset);
+    else if (this.#kind === 'vars') this.#variable(line, offset);
+    else if (this.#kind === 'children') this.#child(line, offset);
   }
 
   #begin(group: string, kind: string, offset: number): void {
+    if (kind !== 'hosts' && kind !== 'vars' && kind !== 'children') {
+      const hint = 'the types are :vars and :children';
+      this.#skip(`Section [${group}:${kind}] has unknown type: ${kind}`, offset, hint);
+      return;
+    }
     this.#group = group;
     this.#kind = kind;
-    this.#section = kind === 'hosts' ? group : `${group}:${kind}`;
-    if (kind === 'vars') {
-      if (!this.#inventory.hasGroup(group)) this.#pending.push({ group, section: this.#section, offset });
-    } else if (kind === 'hosts' || kind === 'children') this.#inventory.ensureGroup(group);
-    else
-      this.#fault(`Section [${group}:${kind}] has unknown type: ${kind}`, offset, 'the types are :vars and :children');
+    if (!this.#inventory.hasGroup(group)) {
+      if (kind === 'vars' && !this.#pending.has(group)) {
+        this.#pending.set(group, { kind, uses: [{ group, offset }] });
+      }
+      this.#inventory.ensureGroup(group);
+    }
+    if (kind !== 'vars') this.#define(group);
+  }
+
+  /** Joins a group to the parents that have waited for it, and these to theirs: in the order in which Ansible does it. */
+  #define(group: string): void {
+    const pending = this.#pending.get(group);
+    if (!pending) return;
+    this.#pending.delete(group);
+    if (pending.kind === 'vars') return;
+    for (const { group: parent, offset } of pending.uses) {
+      this.#join(parent, group, offset);
+      if (this.#pending.get(parent)?.kind === 'children') this.#define(parent);
+    }
   }
 
   #hosts(line: string, offset: number): void {
@@ -99,38 +106,38 @@ class IniReader {
       this.#fault('a quote is not closed', offset);
       return;
     }
-    const [pattern, ...assignments] = words;
-    if (!pattern) return;
-    for (const { name, port } of this.#names(pattern.text, offset)) {
-      const host = this.#inventory.ensureHost(name, this.#source.file);
-      this.#inventory.ensureGroup(this.#group).hosts.add(name);
-      if (port !== undefined) host.vars.set('ansible_port', port);
-      for (const { text, start } of assignments) {
-        const at = text.indexOf('=');
-        if (at <= 0) {
-          this.#fault(`Expected key=value host variable assignment, got: ${text}`, offset + start);
-          return;
-        }
-        this.#set(host.vars, text.slice(0, at), text.slice(at + 1), offset + start, at + 1);
+    const [pattern, ...rest] = words;
+    const hosts = pattern && this.#names(pattern.text, offset);
+    if (!hosts) return;
+    const assignments: Assignment[] = [];
+    for (const { text, start } of rest) {
+      const at = text.indexOf('=');
+      const place = offset + start;
+      if (at < 0) {
+        this.#fault(`Expected key=value host variable assignment, got: ${text}`, place);
+        return;
       }
+      assignments.push({ name: text.slice(0, at), text: text.slice(at + 1), place: [place, place + at + 1] });
+    }
+    const vars = this.#vars(assignments);
+    for (const name of hosts.names) {
+      this.#inventory.ensureHost(name, this.#source.file, hosts.port);
+      this.#inventory.addMember(this.#group, name);
+      this.#addVars(name, vars);
     }
   }
 
-  #names(text: string, offset: number): readonly { readonly name: string; readonly port?: number }[] {
-    const { name, port } = splitPort(text);
-    if (text === '---' || (text.endsWith(':') && port === undefined)) {
-      const hint = 'this looks like YAML: name such a file *.yml';
-      this.#fault(`Invalid host pattern '${text}' supplied`, offset, hint);
-      this.#kind = 'unknown';
-      return [];
-    }
+  #names(text: string, offset: number): HostNames | undefined {
     try {
-      return expandHosts(name).map((host) => (port === undefined ? { name: host } : { name: host, port }));
+      const hosts = expandHosts(text);
+      if (text !== '---' && (!text.endsWith(':') || hosts.port !== undefined)) return hosts;
+      const hint = 'this looks like YAML: name such a file *.yml';
+      this.#skip(`Invalid host pattern '${text}' supplied`, offset, hint);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#fault(error.message, offset);
-      return [];
     }
+    return undefined;
   }
 
   #variable(line: string, offset: number): void {
@@ -139,61 +146,57 @@ class IniReader {
       this.#fault(`Expected key=value, got: ${line}`, offset);
       return;
     }
-    const vars = this.#varsOf(this.#group);
-    this.#set(vars, line.slice(0, at).trim(), line.slice(at + 1).trim(), offset, at + 1);
-  }
-
-  /** Variables of a group that is defined further down are kept; that it never is, is a fault at the end. */
-  #varsOf(group: string): Map<Value, Value> {
-    if (this.#inventory.hasGroup(group)) return this.#inventory.ensureGroup(group).vars;
-    let early = this.#early.get(group);
-    if (!early) {
-      early = new Map();
-      this.#early.set(group, early);
-    }
-    return early;
-  }
-
-  /** What `[group:vars]` said before the group was defined. */
-  #settle(): void {
-    for (const [group, vars] of this.#early) {
-      if (!this.#inventory.hasGroup(group)) continue;
-      const own = this.#inventory.ensureGroup(group).vars;
-      for (const [name, value] of vars) own.set(name, value);
-    }
+    const value = line.slice(at + 1);
+    const start = offset + line.length - value.trimStart().length;
+    const name = line.slice(0, at).trim();
+    this.#addVars(this.#group, this.#vars([{ name, text: value.trim(), place: [offset, start] }]));
   }
 
   #child(line: string, offset: number): void {
-    const name = line.replace(/\s*#.*$/, '').trim();
-    if (/[:\]\s]/.test(name)) {
+    const name = /^([^:\]\s]+)\s*(?:#.*)?$/.exec(line)?.[1];
+    if (name === undefined) {
       this.#fault(`Expected group name, got: ${line}`, offset);
-      return;
+    } else if (this.#inventory.hasGroup(name)) {
+      this.#join(this.#group, name, offset);
+    } else {
+      const use = { group: this.#group, offset };
+      const pending = this.#pending.get(name);
+      if (pending) pending.uses.push(use);
+      else this.#pending.set(name, { kind: 'children', uses: [use] });
     }
-    if (!this.#inventory.hasGroup(name)) this.#pending.push({ group: name, section: this.#section, offset });
-    const parent = this.#group;
-    this.#later.push(() => {
-      if (!this.#inventory.hasGroup(name) || this.#inventory.addChild(parent, name)) return;
-      this.#fault(`can't add group '${name}' as a child of '${parent}': that would be a cycle`, offset);
-    });
   }
 
-  /** Joins children to parents, in the order they are written. */
-  #join(): void {
-    for (const join of this.#later) join();
+  #join(group: string, child: string, offset: number): void {
+    try {
+      this.#inventory.addChild(group, child);
+    } catch (error) {
+      this.#keep(error, offset);
+    }
   }
 
-  #set(vars: Map<Value, Value>, name: string, text: string, offset: number, width: number): void {
-    vars.set(name, pythonLiteral(text));
-    let members = this.#places.get(vars);
-    if (!members) {
-      members = new Map();
-      this.#places.set(vars, members);
-    }
-    members.set(name, [offset, offset + width]);
+  #vars(assignments: readonly Assignment[]): Dict {
+    const vars = new Map<Value, Value>(assignments.map(({ name, text }) => [name, pythonLiteral(text)]));
+    const members = new Map(assignments.map(({ name, place }) => [name, place]));
+    remember(vars, { source: this.#source, own: assignments[0]?.place[0] ?? 0, members });
+    return vars;
+  }
+
+  #addVars(name: string, vars: Dict): void {
+    this.#findings.collect(() => this.#inventory.addVars(name, vars));
+  }
+
+  #keep(error: unknown, offset: number): void {
+    if (!(error instanceof Fault)) throw error;
+    this.#fault(error.message, offset, error.hint);
+  }
+
+  /** A fault that leaves it open what the lines up to the next section are. */
+  #skip(message: string, offset: number, hint: string): void {
+    this.#kind = 'unknown';
+    this.#fault(message, offset, hint);
   }
 
   #fault(message: string, offset: number, hint?: string): void {
-    const options: FaultOptions = { where: this.#source.at(offset), hint };
-    this.#findings.fault('inventory-invalid', message, options);
+    this.#findings.fault('inventory-invalid', message, { where: this.#source.at(offset), hint });
   }
 }

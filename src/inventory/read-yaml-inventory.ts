@@ -1,115 +1,93 @@
 /** YAML inventories: groups with `hosts`, `vars` and `children`. */
 
-import type { Findings } from '../fault.ts';
-import { whereOf } from '../value/source.ts';
-import { type Dict, isDict, isList, type Value } from '../value/value.ts';
-import { expandHosts, splitPort } from './host-range.ts';
+import { Fault, type Findings } from '../fault.ts';
+import { inherit, whereOf } from '../value/source.ts';
+import { str } from '../value/text.ts';
+import { type Dict, isDict, type Value } from '../value/value.ts';
+import { checkShape } from './check-shape.ts';
+import { expandHosts, type HostNames } from './host-range.ts';
 import type { Inventory } from './inventory.ts';
 
+/** Every fault of the file goes to the findings, with its line and column. */
 export function readYamlInventory(document: Value, file: string, inventory: Inventory, findings: Findings): void {
-  if (!isDict(document)) {
-    findings.fault('inventory-invalid', 'a YAML inventory must be a mapping of groups', {
-      where: whereOf(document) ?? { file, line: 1, column: 1 },
-      hint: 'begin with  all:  and  hosts:  below it',
-    });
+  if (isDict(document) && document.get('plugin')) {
+    const message = `playbake does not have the inventory plugin ${String(document.get('plugin'))}`;
+    const hint = 'give a static inventory, or an executable that prints one';
+    findings.fault('inventory-invalid', message, { where: whereOf(document, 'plugin'), hint });
     return;
   }
-  if (document.has('plugin')) {
-    findings.fault(
-      'inventory-invalid',
-      `playbake does not have the inventory plugin ${String(document.get('plugin'))}`,
-      {
-        where: whereOf(document, 'plugin'),
-        hint: 'give a static inventory, or an executable that prints one',
-      },
-    );
-    return;
+  if (checkShape(document, findings) && isDict(document)) {
+    for (const name of document.keys()) readGroup(name, document, { file, inventory, findings });
   }
-  for (const [name, group] of document) readGroup(String(name), group, { document, file, inventory, findings });
 }
 
 interface Reading {
-  readonly document: Dict;
   readonly file: string;
   readonly inventory: Inventory;
   readonly findings: Findings;
 }
 
-const KEYS: ReadonlySet<Value> = new Set(['hosts', 'vars', 'children']);
-
-function readGroup(name: string, value: Value, reading: Reading): void {
-  const { inventory, findings, document } = reading;
-  const group = inventory.ensureGroup(name);
-  if (value === null) return;
-  if (!isDict(value)) {
-    findings.fault('inventory-invalid', `the group '${name}' must be a mapping with hosts, vars or children`, {
-      where: whereOf(document, name) ?? whereOf(document),
-    });
+/** The parts of a group are read in the order in which they are written: so do hosts come to stand, as in Ansible. */
+function readGroup(name: Value, holder: Dict, reading: Reading): void {
+  const { inventory, findings } = reading;
+  if (typeof name !== 'string' || name === '') {
+    fault(findings, `Invalid group name supplied, expected a string but got ${str(name)}`, holder, name, 'quote it');
     return;
   }
-  for (const key of value.keys()) {
-    if (KEYS.has(key)) continue;
-    findings.warn(
-      'inventory-invalid',
-      `the key '${String(key)}' in group '${name}' is none of hosts, vars, children; it is ignored`,
-      {
-        where: whereOf(value, key, 'key'),
-      },
-    );
-  }
-  for (const [key, item] of section(value, 'vars', findings)) group.vars.set(key, item);
-  for (const [child, item] of section(value, 'children', findings)) {
-    readGroup(String(child), item, reading);
-    if (!inventory.addChild(name, String(child))) {
-      findings.fault(
-        'inventory-invalid',
-        `can't add group '${String(child)}' as a child of '${name}': that would be a cycle`,
-        {
-          where: whereOf(value.get('children'), child, 'key'),
-        },
-      );
-    }
-  }
-  readHosts(name, value, reading);
-}
-
-function readHosts(name: string, group: Dict, { inventory, findings, file }: Reading): void {
-  const hosts = section(group, 'hosts', findings);
-  for (const [pattern, vars] of hosts) {
-    const { name: range, port } = splitPort(String(pattern));
-    for (const host of expand(range, hosts, pattern, findings)) {
-      const entry = inventory.ensureHost(host, file);
-      inventory.ensureGroup(name).hosts.add(host);
-      if (port !== undefined) entry.vars.set('ansible_port', port);
-      if (isDict(vars)) for (const [key, value] of vars) entry.vars.set(key, value);
-      else if (vars !== null) {
-        findings.fault('inventory-invalid', `the variables of host '${host}' must be a mapping`, {
-          where: whereOf(hosts, pattern),
-        });
-      }
-    }
+  inventory.ensureGroup(name);
+  const group = holder.get(name);
+  if (!isDict(group)) return;
+  for (const key of group.keys()) {
+    const part = section(group, key);
+    if (part.size === 0) continue;
+    if (key === 'vars') findings.collect(() => inventory.addVars(name, part));
+    else if (key === 'hosts') for (const pattern of part.keys()) readHost(pattern, part, name, reading);
+    else if (key === 'children') for (const child of part.keys()) readChild(child, part, name, reading);
   }
 }
 
-function expand(range: string, hosts: Dict, pattern: Value, findings: Findings): readonly string[] {
+function readChild(child: Value, children: Dict, group: string, reading: Reading): void {
+  readGroup(child, children, reading);
+  if (typeof child !== 'string' || child === '') return;
   try {
-    return expandHosts(range);
+    reading.inventory.addChild(group, child);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    fault(reading.findings, error.message, children, child, error.hint);
+  }
+}
+
+function readHost(pattern: Value, hosts: Dict, group: string, { file, inventory, findings }: Reading): void {
+  const { names, port } = expand(pattern, hosts, findings);
+  const vars = hosts.get(pattern);
+  for (const name of names) {
+    inventory.ensureHost(name, file, port);
+    inventory.addMember(group, name);
+    if (isDict(vars)) findings.collect(() => inventory.addVars(name, vars));
+  }
+}
+
+function expand(pattern: Value, hosts: Dict, findings: Findings): HostNames {
+  if (typeof pattern !== 'string') {
+    fault(findings, `Host pattern ${str(pattern)} must be a string`, hosts, pattern, 'quote it');
+    return { names: [] };
+  }
+  try {
+    return expandHosts(pattern);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    findings.fault('inventory-invalid', error.message, { where: whereOf(hosts, pattern, 'key') });
-    return [];
+    fault(findings, error.message, hosts, pattern);
+    return { names: [] };
   }
 }
 
-/** A part of a group; a lone name or a list of names stands for names without variables. */
-function section(group: Dict, key: string, findings: Findings): Dict {
+/** A part of a group; a lone name stands for itself without a value. */
+function section(group: Dict, key: Value): Dict {
   const value = group.get(key);
-  if (value === undefined || value === null) return new Map();
   if (isDict(value)) return value;
-  if (typeof value === 'string' && key !== 'vars') return new Map([[value, null]]);
-  findings.fault('inventory-invalid', `'${key}' must be a mapping${isList(value) ? ', not a list' : ''}`, {
-    where: whereOf(group, key),
-    hint: key === 'vars' ? undefined : 'write each name as a key:  web1:',
-  });
-  return new Map();
+  return typeof value === 'string' ? inherit(new Map([[value, null]]), group) : new Map();
+}
+
+function fault(findings: Findings, message: string, holder: Dict, key: Value, hint?: string): void {
+  findings.fault('inventory-invalid', message, { where: whereOf(holder, key, 'key'), hint });
 }

@@ -6,13 +6,13 @@ export interface ShellWord {
   readonly start: number;
 }
 
-/** Undefined when a quote is not closed. */
+/** Undefined when a quote is not closed, or the text ends in a backslash. */
 export function shellWords(text: string, { comments = false } = {}): readonly ShellWord[] | undefined {
   const words: ShellWord[] = [];
   let word: string | undefined;
   let start = 0;
   let quote = '';
-  for (let index = 0; index < text.length; index++) {
+  for (let index = 0; index < text.length; index += 1) {
     const character = text[index] ?? '';
     if (quote !== '') {
       if (character === quote) quote = '';
@@ -20,7 +20,7 @@ export function shellWords(text: string, { comments = false } = {}): readonly Sh
       else word += character;
       continue;
     }
-    if (/\s/.test(character)) {
+    if (/[ \t\r\n]/.test(character)) {
       if (word !== undefined) words.push({ text: word, start });
       word = undefined;
       continue;
@@ -31,8 +31,9 @@ export function shellWords(text: string, { comments = false } = {}): readonly Sh
       start = index;
     }
     if (character === '"' || character === "'") quote = character;
-    else if (character === '\\') word += text[++index] ?? '';
-    else word += character;
+    else if (character !== '\\') word += character;
+    else if (index + 1 === text.length) return undefined;
+    else word += text[++index] ?? '';
   }
   if (quote !== '') return undefined;
   if (word !== undefined) words.push({ text: word, start });

@@ -1,87 +1,71 @@
 /** A host's variables from the inventory, its group_vars and host_vars, and those beside the playbook. */
 
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Findings } from '../fault.ts';
-import { inherit } from '../value/source.ts';
-import type { Dict, Value } from '../value/value.ts';
-import type { Inventory } from './inventory.ts';
-import { readVarsFile } from './vars-file.ts';
+import type { Dict } from '../value/value.ts';
+import type { Group, Inventory } from './inventory.ts';
+import { mergeVars } from './merge-vars.ts';
+import { VarsFiles } from './vars-files.ts';
 
 export interface HostVariablesOptions {
   readonly playbookDirectory?: string;
   readonly findings: Findings;
 }
 
-/** Levels 3 to 10 of Ansible's precedence, merged. */
+/**
+ * Levels 3 to 10 of Ansible's precedence, merged; the mapping keeps the places of all. Files are read once per findings;
+ * what is wrong in them goes there.
+ */
 export function hostVariables(inventory: Inventory, host: string, options: HostVariablesOptions): Dict {
-  const all = inventory.groupsOf(host);
-  const groups = all.filter(({ name }) => name !== 'all');
-  const files = new VarsFiles(options.findings);
-  const sources = directories(inventory);
-  const play = options.playbookDirectory === undefined ? [] : [options.playbookDirectory];
-  const named = (roots: readonly string[], kind: string, names: readonly string[]) =>
-    roots.flatMap((root) => names.flatMap((name) => files.under(join(root, kind, name))));
-  const names = groups.map(({ name }) => name);
-  return merge([
-    ...all.map(({ vars }) => vars),
-    ...named(sources, 'group_vars', ['all']),
-    ...named(play, 'group_vars', ['all']),
-    ...named(sources, 'group_vars', names),
-    ...named(play, 'group_vars', names),
+  const { playbookDirectory: play, findings } = options;
+  const { files, roots, shared } = readerOf(inventory, findings);
+  const every = play === undefined ? roots : [...roots, play];
+  const groups = inventory.groupsOf(host);
+  const key = [play ?? '', ...groups.map(({ name }) => name)].join('\0');
+  let common = shared.get(key);
+  if (!common) {
+    common = groupVariables(groups, every, files);
+    shared.set(key, common);
+  }
+  return mergeVars([
+    common,
     inventory.host(host)?.vars ?? new Map(),
-    ...named(sources, 'host_vars', [host]),
-    ...named(play, 'host_vars', [host]),
+    ...every.flatMap((root) => files.of(join(root, 'host_vars'), host)),
   ]);
 }
 
-/** Where group_vars and host_vars of inventories are: beside each file, inside each directory. */
-function directories(inventory: Inventory): readonly string[] {
-  const found = inventory.sources
+/** Weakest first: the inventory's own, then files for `all`, then files for the other groups. */
+function groupVariables(groups: readonly Group[], roots: readonly string[], files: VarsFiles): Dict {
+  const others = groups.filter(({ name }) => name !== 'all');
+  return mergeVars([
+    ...groups.map(({ vars }) => vars),
+    ...roots.flatMap((root) => files.of(join(root, 'group_vars'), 'all')),
+    ...roots.flatMap((root) => others.flatMap(({ name }) => files.of(join(root, 'group_vars'), name))),
+  ]);
+}
+
+interface Reader {
+  readonly files: VarsFiles;
+  /** Where group_vars and host_vars of the inventories are: beside each file, inside each directory. */
+  readonly roots: readonly string[];
+  /** Merged variables of groups, by their names: most hosts share theirs with others. */
+  readonly shared: Map<string, Dict>;
+}
+
+const readers = new WeakMap<Findings, WeakMap<Inventory, Reader>>();
+
+function readerOf(inventory: Inventory, findings: Findings): Reader {
+  const own = readers.get(findings) ?? new WeakMap<Inventory, Reader>();
+  readers.set(findings, own);
+  const reader = own.get(inventory) ?? { files: new VarsFiles(findings), roots: rootsOf(inventory), shared: new Map() };
+  own.set(inventory, reader);
+  return reader;
+}
+
+function rootsOf({ sources }: Inventory): readonly string[] {
+  const found = sources
     .filter((source) => existsSync(source))
     .map((source) => (statSync(source).isDirectory() ? source : dirname(source)));
   return [...new Set(found)];
-}
-
-/** One container keeps its places: later ones win, so the largest is copied last only when it is alone. */
-function merge(parts: readonly Dict[]): Dict {
-  const filled = parts.filter((part) => part.size > 0);
-  const merged = new Map<Value, Value>(filled.flatMap((part) => [...part]));
-  return filled.length === 1 && filled[0] ? inherit(merged, filled[0]) : merged;
-}
-
-const cache = new Map<string, { readonly mtime: number; readonly vars: Dict }>();
-
-class VarsFiles {
-  readonly #findings: Findings;
-
-  constructor(findings: Findings) {
-    this.#findings = findings;
-  }
-
-  /** NAME, NAME.yml, NAME.yaml, NAME.json, and every such file in a directory NAME. */
-  under(base: string): readonly Dict[] {
-    return [base, `${base}.yml`, `${base}.yaml`, `${base}.json`].flatMap((path) => this.#read(path));
-  }
-
-  #read(path: string): readonly Dict[] {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) return [];
-    if (!stats.isDirectory()) return [this.#file(path, stats.mtimeMs)];
-    const names = readdirSync(path)
-      .filter((name) => !name.startsWith('.') && !name.endsWith('~'))
-      .sort();
-    return names.flatMap((name) => {
-      const inside = join(path, name);
-      return /\.(ya?ml|json)$|^[^.]+$/.test(name) ? this.#read(inside) : [];
-    });
-  }
-
-  #file(path: string, mtime: number): Dict {
-    const known = cache.get(path);
-    if (known?.mtime === mtime) return known.vars;
-    const vars = readVarsFile(path, this.#findings);
-    cache.set(path, { mtime, vars });
-    return vars;
-  }
 }
