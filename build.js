@@ -1,7 +1,7 @@
 /** Bundles src/ into dist/: one small chunk for the start, the rest in chunks that load when a verb needs them. */
 
 import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
@@ -10,8 +10,8 @@ import { build } from 'esbuild';
 const precompiled = {
   name: 'precompiled validators',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/playbook\/shape-validators\.ts$/ }, async ({ path }) => {
-      const file = join('dist', 'shape-validators.tmp.mjs');
+    onLoad({ filter: /src\/(?:playbook|inventory)\/shape-validators\.ts$/ }, async ({ path }) => {
+      const file = join('dist', `${basename(dirname(path))}-shape-validators.tmp.mjs`);
       await build({
         entryPoints: [path],
         outfile: file,

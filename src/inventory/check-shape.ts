@@ -1,27 +1,14 @@
 /** The shape of a YAML inventory, checked by Ajv against schemas/inventory.json. */
 
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import schema from '../../schemas/inventory.json' with { type: 'json' };
+import type { ErrorObject } from 'ajv';
 import type { Findings } from '../fault.ts';
 import { whereOf } from '../value/source.ts';
 import { isDict, isList, toPlain, type Value } from '../value/value.ts';
-
-/** Set for a fast start, as for playbooks. */
-const OPTIONS = {
-  allErrors: true,
-  verbose: true,
-  meta: false,
-  validateSchema: false,
-  allowUnionTypes: true,
-  inlineRefs: false,
-  code: { optimize: false },
-};
-
-let validate: ValidateFunction | undefined;
+import { validator } from './shape-validators.ts';
 
 /** False when something is wrong, which is among the findings; a key that groups do not have is a warning. */
 export function checkShape(document: Value, findings: Findings): boolean {
-  validate ??= new Ajv(OPTIONS).compile(schema);
+  const validate = validator('inventory');
   if (validate(toPlain(document))) return true;
   const before = findings.faults.length;
   for (const error of validate.errors ?? []) report(error, document, findings);
