@@ -1,9 +1,9 @@
 /** `vars_files`: read when a task needs them, because their names may hold facts. */
 
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import { Fault } from '../fault.ts';
 import { readVarsFile } from '../inventory/vars-file.ts';
+import { varsFilePaths } from '../playbook/vars-file-paths.ts';
 import { type Layer, layer, type Scope } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import { type Dict, isList, type Value } from '../value/value.ts';
@@ -27,17 +27,20 @@ function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value):
       if (host.factsGathered) throw undefinedName(play, entry, name);
       continue;
     }
-    const path = isAbsolute(rendered) ? rendered : join(play.playbookDirectory, rendered);
-    const inVars = join(play.playbookDirectory, 'vars', rendered);
-    const found = [path, inVars].find((candidate) => existsSync(candidate));
+    const paths = varsFilePaths(rendered, play.playbookDirectory);
+    const found = paths.find((path) => existsSync(path));
     if (found) return [layer(read(play, found))];
-    tried.push(path);
+    tried.push(...paths);
   }
   // Before there are hosts, a name may hold what only a host has.
   if (tried.length === 0 || play.allHosts.length === 0) return [];
-  throw new Fault('file-missing', `the vars_files file ${tried.join(', ')} does not exist`, {
-    where: whereOf(play.play.varsFiles, play.play.varsFiles.indexOf(entry)) ?? play.play.where,
-  });
+  throw new Fault(
+    'file-missing',
+    `vars file ${names.map(String).join(', ')} was not found\nSearched in:\n\t${tried.join('\n\t')}`,
+    {
+      where: whereOf(play.play.varsFiles, play.play.varsFiles.indexOf(entry)) ?? play.play.where,
+    },
+  );
 }
 
 function renderName(play: PlayState, scope: Scope, name: Value): string | undefined {

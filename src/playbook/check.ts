@@ -9,6 +9,7 @@ import { checkIncluded } from './check-included.ts';
 import { checkDefaults, checkModule } from './check-module.ts';
 import { checkNotified } from './check-notified.ts';
 import { checkKeywordTemplates, checkPlayTemplates, checkTaskTemplates } from './check-templates.ts';
+import { checkVarsFiles } from './check-vars-files.ts';
 import { tidy } from './tidy.ts';
 import type { Playbook } from './types.ts';
 import { walk } from './walk.ts';
@@ -22,8 +23,9 @@ export async function checkPlaybook(
 ): Promise<void> {
   const directory = dirname(playbook.file);
   const files = new LocalFiles(directory, findings);
-  for (const play of playbook.plays) {
+  for (const [index, play] of playbook.plays.entries()) {
     checkPlayTemplates(play, templar, findings);
+    checkVarsFiles(play, index === 0, findings);
     await checkDefaults(play.keywords, modules, findings);
     for (const visit of walk(play)) {
       const { entry, isOptional, isWithinOptional } = visit;

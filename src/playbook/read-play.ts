@@ -1,7 +1,7 @@
 /** One play of a playbook. */
 
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { Findings } from '../fault.ts';
 import { readVarsFile } from '../inventory/vars-file.ts';
 import { inherit, whereOf } from '../value/source.ts';
@@ -13,6 +13,7 @@ import { readRoleEntry } from './read-role-entry.ts';
 import { nameOf, readVars } from './read-task.ts';
 import { staticText } from './static-text.ts';
 import type { Block, Entry, Play, RoleUse, Section } from './types.ts';
+import { varsFilePaths } from './vars-file-paths.ts';
 
 const STRUCTURE: ReadonlySet<Value> = new Set([
   'name',
@@ -78,7 +79,7 @@ function filesOf(map: Dict, context: TaskContext): readonly Dict[] {
     const paths = names.flatMap((name) => {
       const text = findings.collect(() => staticText(String(name), { file: '' }, new Map(), context));
       if (text === undefined) return [];
-      return [resolve(context.directory, text), join(context.directory, 'vars', text)];
+      return varsFilePaths(text, context.directory);
     });
     const path = paths.find((one) => existsSync(one));
     return path === undefined ? undefined : findings.collect(() => readVarsFile(path, findings));

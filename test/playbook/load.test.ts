@@ -317,3 +317,15 @@ describe('a role', () => {
     expect(findings.faults.map(({ where: at }) => at?.line)).to.deep.equal([2, 4]);
   });
 });
+
+describe('vars_files', () => {
+  it('are looked for in vars/ before beside the playbook, as names of imports need them', () => {
+    const { plays } = load({
+      'site.yml': '- hosts: all\n  vars_files: v.yml\n  tasks:\n    - import_tasks: "{{ name }}.yml"\n',
+      'v.yml': 'name: beside\n',
+      'vars/v.yml': 'name: inside\n',
+      'inside.yml': '- name: inside\n  ping:\n',
+    });
+    expect(names(plays[0]?.sections[1]?.entries ?? [])).to.deep.equal(['inside']);
+  });
+});
