@@ -75,8 +75,8 @@ function placed(event: Outcome, screen: Screen): string[] {
   return [paint(`  at ${at}`, 'debug', screen.color), ...frame.map((line) => `  ${line}`)];
 }
 
-function texts({ result }: Outcome, color: boolean): string[] {
-  return failureTexts(result).flatMap(({ title, lines }) => [
+function texts(event: Outcome, color: boolean): string[] {
+  return failureTexts(event).flatMap(({ title, lines }) => [
     paint(`  ${title}:`, 'debug', color),
     ...lines.map((line) => `    ${stripVTControlCharacters(line)}`),
   ]);

@@ -175,7 +175,7 @@ export class TextReporter implements Reporter {
 
   /** Below a failure: its place (each once a task), and what is hard to read as JSON. */
   #explain(event: ResultEvent | ItemEvent): void {
-    const { task, result, ignored } = event;
+    const { task, ignored } = event;
     if (ignored || !this.#options.explain) return;
     const { at, frame } = failurePlace(event, this.#screen);
     if (!this.#placed.has(`${task.id} ${at}`)) {
@@ -183,7 +183,7 @@ export class TextReporter implements Reporter {
       for (const line of frame) this.#line(`  ${line}`);
     }
     this.#placed.add(`${task.id} ${at}`);
-    for (const { title, lines } of failureTexts(result)) {
+    for (const { title, lines } of failureTexts(event)) {
       this.#line(`  ${title}:`, 'debug');
       for (const line of lines) this.#line(`    ${line}`);
     }
