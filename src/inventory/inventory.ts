@@ -91,6 +91,7 @@ export class Inventory {
   addHost(name: string, groups: readonly string[], vars: Dict): boolean {
     const isNew = !this.#hosts.has(name);
     const host = this.ensureHost(name, undefined);
+    if (isNew) this.addMember('all', name);
     const differs = [...vars].some(([key, value]) => !host.vars.has(key) || !equal(host.vars.get(key) ?? null, value));
     if (differs) host.addVars(new Map<Value, Value>(vars));
     const joined = groups.map((group) => {

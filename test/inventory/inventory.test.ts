@@ -19,7 +19,7 @@ import { loadInventory } from '../../src/inventory/load.ts';
 import { selectHosts } from '../../src/inventory/select.ts';
 import { hostVariables } from '../../src/inventory/vars.ts';
 import { readJson, writeJson } from '../../src/value/json.ts';
-import { fromPlain, isDict, type Value } from '../../src/value/value.ts';
+import { fromPlain, isDict, type Plain, type Value } from '../../src/value/value.ts';
 import { parseYaml } from '../../src/value/yaml.ts';
 
 /** One file a case: what the files hold, the sources and patterns, what is wrong. Ansible's answers are recorded beside. */
@@ -33,6 +33,11 @@ interface Case {
   readonly patterns?: readonly (string | readonly string[])[];
   readonly limits?: readonly (readonly [string, string])[];
   readonly extra_vars?: readonly (readonly string[])[];
+  /** `add_host` and `group_by`, before the rest is asked. */
+  readonly changes?: readonly (
+    | { readonly name: string; readonly groups?: readonly string[]; readonly vars?: Readonly<Record<string, Plain>> }
+    | { readonly group: string; readonly host: string; readonly parents?: readonly string[] }
+  )[];
   /** The host whose variables are read. */
   readonly reads?: string;
   readonly faults?: readonly string[];
@@ -72,7 +77,19 @@ async function load({ sources = [] }: Case, directory: string): Promise<Loaded> 
 }
 
 /** What record.py writes of Ansible's inventory, of ours. */
-function summary({ inventory, directory, findings }: Loaded, { play, patterns = [], limits = [] }: Case): Value {
+function summary(
+  { inventory, directory, findings }: Loaded,
+  { play, changes = [], patterns = [], limits = [] }: Case,
+): Value {
+  const changed = changes.map((step) =>
+    'name' in step
+      ? inventory.addHost(
+          step.name,
+          step.groups ?? [],
+          new Map(Object.entries(step.vars ?? {}).map(([key, value]) => [key, fromPlain(value)])),
+        )
+      : inventory.addToGroup(step.group, step.host, step.parents ?? ['all']),
+  );
   const playbookDirectory = join(directory, play ?? 'nowhere');
   const vars = (host: string) => hostVariables(inventory, host, { playbookDirectory, findings });
   const shown = (path: string | undefined) => (path?.startsWith('/') ? relative(directory, path) || '.' : path) ?? null;
@@ -94,6 +111,7 @@ function summary({ inventory, directory, findings }: Loaded, { play, patterns = 
     ...limits.map(([pattern, limit]) => select(inventory, pattern, limit, directory)),
   ];
   const result = new Map<Value, Value>([
+    ['changed', changed],
     ['hosts', new Map(hosts)],
     ['order', [...inventory.hosts.keys()]],
     ['groups', new Map(groups)],

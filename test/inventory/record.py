@@ -63,6 +63,18 @@ def variables(manager, host):
     return {name: value for name, value in found.items() if name not in INTERNAL_VARS and name != "ansible_config_file"}
 
 
+def change(inventory, step):
+    """`add_host` or `group_by`: whether it says that something changed."""
+    result = {}
+    if "name" in step:
+        host = {"host_name": step["name"], "groups": step.get("groups", []), "host_vars": step.get("vars", {})}
+        inventory.add_dynamic_host(host, result)
+    else:
+        result = {"add_group": step["group"], "parent_groups": step.get("parents", ["all"])}
+        inventory.add_dynamic_group(inventory.get_host(step["host"]), result)
+    return result["changed"]
+
+
 def record(case):
     loader = DataLoader()
     loader.set_basedir(os.path.abspath(case.get("play", "nowhere")))
@@ -75,7 +87,9 @@ def record(case):
     manager.safe_basedir = True
     if failed:
         return {"failed": True}
+    changed = [change(inventory, step) for step in case.get("changes", [])]
     result = {
+        "changed": changed,
         "hosts": {
             name: {
                 "vars": variables(manager, host),
