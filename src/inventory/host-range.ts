@@ -19,8 +19,9 @@ export function expandHosts(text: string): HostNames {
 function expand(pattern: string): readonly string[] {
   const open = pattern.indexOf('[');
   if (open < 0) return [pattern];
-  const close = pattern.indexOf(']', open);
+  const close = pattern.indexOf(']');
   if (close < 0) throw new RangeError(`the [ in ${pattern} is not closed`);
+  if (close < open) throw new RangeError(`the ] in ${pattern} closes nothing`);
   const head = pattern.slice(0, open);
   const tail = pattern.slice(close + 1);
   return members(pattern.slice(open, close + 1)).flatMap((member) => expand(head + member + tail));

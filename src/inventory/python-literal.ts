@@ -18,7 +18,7 @@ const SPACE = /(?:[ \t\f]|#.*$)*/y;
 const NUMBER =
   /(?:0[xX](?:_?[\da-fA-F])+|0[oO](?:_?[0-7])+|0[bB](?:_?[01])+|(?:\d(?:_?\d)*)?\.\d(?:_?\d)*(?:[eE][-+]?\d(?:_?\d)*)?|\d(?:_?\d)*(?:\.(?:[eE][-+]?\d(?:_?\d)*)?|[eE][-+]?\d(?:_?\d)*)?)(?![\w.])/y;
 const STRING =
-  /([rR][bB]?|[bB][rR]?|[uU])?(?:"""((?:[^\\]|\\[\s\S])*?)"""|'''((?:[^\\]|\\[\s\S])*?)'''|'((?:[^'\\\n]|\\[\s\S])*)'|"((?:[^"\\\n]|\\[\s\S])*)")/y;
+  /([rR][bB]?|[bB][rR]?|[uU])?(?:"""((?:[^\\]|\\[\s\S])*?)"""|'''((?:[^\\]|\\[\s\S])*?)'''|'(?!'')((?:[^'\\\n]|\\[\s\S])*)'|"(?!"")((?:[^"\\\n]|\\[\s\S])*)")/y;
 const WORD = /(?:True|False|None)(?!\w)/y;
 
 class Reader {
@@ -87,13 +87,16 @@ class Reader {
     return map;
   }
 
-  /** Strings that stand side by side are one. */
+  /** Strings that stand side by side are one; bytes and text do not go together. */
   #strings(): string | undefined {
     let text: string | undefined;
+    const kinds = new Set<boolean>();
     for (let found = this.#match(STRING); found; found = this.#match(STRING)) {
       const [, prefix = '', ...bodies] = found;
       const body = bodies.find((one) => one !== undefined) ?? '';
-      text = (text ?? '') + (/r/i.test(prefix) ? body : unescapeText(body, /b/i.test(prefix)));
+      const isBytes = /b/i.test(prefix);
+      if (kinds.add(isBytes).size > 1 || (isBytes && /[^\0-\x7f]/.test(body))) throw new NotALiteral();
+      text = (text ?? '') + (/r/i.test(prefix) ? body : unescapeText(body, isBytes));
       this.#peek();
     }
     return text;

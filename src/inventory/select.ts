@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Fault, type Findings, type Where } from '../fault.ts';
+import { near } from '../value/near.ts';
 import { parseAddress } from './address.ts';
 import type { Inventory } from './inventory.ts';
 import { nameMatcher } from './name-matcher.ts';
@@ -112,8 +113,10 @@ function matches(inventory: Inventory, pattern: string, options: SelectOptions):
   const local = inventory.hosts.has(pattern) ? undefined : inventory.host(pattern);
   if (local) return [local.name];
   if (groups.length === 0 && pattern !== 'all') {
+    const [meant] = near(pattern, [...inventory.groups.keys(), ...inventory.hosts.keys()]);
     options.findings?.warn('pattern-empty', `Could not match supplied host pattern, ignoring: ${pattern}`, {
       where: options.where,
+      hint: meant === undefined ? undefined : `did you mean "${meant}"?`,
     });
   }
   return [];
