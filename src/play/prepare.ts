@@ -8,6 +8,7 @@ import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/select.ts';
 import { ModuleCatalog } from '../module/catalog.ts';
 import { checkPlaybook } from '../playbook/check.ts';
+import { checkHosts } from '../playbook/check-hosts.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { Templar } from '../template/templar.ts';
@@ -30,11 +31,17 @@ export const prepare: Prepare = async (options) => {
   const modules = new ModuleCatalog({ directories: moduleDirectories(playbookDirectory) });
   const templar = templars(options.emit);
   const playbooks = options.playbooks.map((file) => loadPlaybook(resolve(file), { findings, extraVars }));
-  for (const playbook of playbooks) await checkPlaybook(playbook, modules, templar([]), findings);
-  findings.check();
   const { limit } = options;
-  if (limit !== undefined) selectHosts(inventory, 'all', { limit, findings, workingDirectory });
-  tellWarnings(findings, options.emit);
+  for (const playbook of playbooks) {
+    await checkPlaybook(playbook, modules, templar([]), findings);
+    checkHosts(playbook, inventory, { limit, workingDirectory, findings });
+  }
+  findings.check();
+  try {
+    if (limit !== undefined) selectHosts(inventory, 'all', { limit, findings, workingDirectory });
+  } finally {
+    tellWarnings(findings, options.emit);
+  }
   const world: World = {
     options,
     emit: options.emit,

@@ -2,6 +2,7 @@
 
 import { selectHosts } from '../inventory/select.ts';
 import type { Play, Task } from '../playbook/types.ts';
+import { whereOf } from '../value/source.ts';
 import { isList, type Value } from '../value/value.ts';
 import { batches } from './batches.ts';
 import { asBoolean } from './boolean.ts';
@@ -87,7 +88,7 @@ export function hostsOfPlay(world: World, play: Play, lineage: Lineage): readonl
   return selectHosts(world.inventory, patterns, {
     ...(world.options.limit !== undefined && { limit: world.options.limit }),
     findings: world.findings,
-    where: play.where,
+    where: whereOf(play.keywords, 'hosts') ?? play.where,
   });
 }
 
