@@ -8,6 +8,7 @@ import { isTemplate } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import { splitArguments } from '../value/split-arguments.ts';
 import { type Dict, isDict, type Value } from '../value/value.ts';
+import { ifReached } from './if-reached.ts';
 import type { Play, RoleUse, Task } from './types.ts';
 import type { Visit } from './walk.ts';
 
@@ -38,21 +39,19 @@ const HARMLESS: ReadonlySet<string> = new Set([
 /** Visits the tasks of a playbook in their order. */
 export class LocalFiles {
   readonly #directory: string;
-  readonly #findings: Findings;
   /** Earlier tasks that may have made the file: on this machine surely, or on hosts that may be this machine. */
   #madeHere = false;
   #madeSomewhere = false;
 
-  constructor(playbookDirectory: string, findings: Findings) {
+  constructor(playbookDirectory: string) {
     this.#directory = playbookDirectory;
-    this.#findings = findings;
   }
 
   /** A fault where the task surely runs and surely misses its file; a warning where it may be passed over. */
-  check(task: Task, visit: Visit, play: Play): void {
+  check(task: Task, visit: Visit, play: Play, findings: Findings): void {
     const kind = KINDS.get(task.action);
     const source = kind && literalSource(task);
-    if (kind && source && !this.#mayBeMade(source.name)) this.#look(source, kind, task, visit, play);
+    if (kind && source && !this.#mayBeMade(source.name)) this.#look(source, kind, task, visit, play, findings);
     this.#madeSomewhere ||= !HARMLESS.has(task.action);
     this.#madeHere ||= writesHere(task, visit, play);
   }
@@ -61,7 +60,14 @@ export class LocalFiles {
     return isAbsolute(name) || name.startsWith('~') ? this.#madeSomewhere : this.#madeHere;
   }
 
-  #look({ name, where }: Source, kind: Kind, task: Task, { roles, isOptional }: Visit, play: Play): void {
+  #look(
+    { name, where }: Source,
+    kind: Kind,
+    task: Task,
+    { roles, isOptional }: Visit,
+    play: Play,
+    findings: Findings,
+  ): void {
     const directories = [
       ...roles.toReversed().flatMap((role) => [...lineage(role)]),
       task.directory,
@@ -75,8 +81,8 @@ export class LocalFiles {
     if (tried.some((path) => existsSync(path))) return;
     const message = `Could not find or access '${name}'\nSearched in:\n\t${[...new Set(tried)].join('\n\t')}`;
     const hint = `put the file into ${kind}/ beside the playbook or in the role`;
-    if (isOptional) this.#findings.warn('file-missing', `${message}\nThe task fails if it is reached`, { where, hint });
-    else this.#findings.fault('file-missing', message, { where, hint });
+    if (isOptional) findings.warn('file-missing', ifReached(message), { where, hint });
+    else findings.fault('file-missing', message, { where, hint });
   }
 }
 

@@ -4,6 +4,7 @@ import type { Fault, Findings, Where } from '../fault.ts';
 import type { Templar } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import type { Dict, Value } from '../value/value.ts';
+import { ifReached } from './if-reached.ts';
 import type { Entry, Play, Task } from './types.ts';
 
 const CONDITIONS: ReadonlySet<Value> = new Set(['when', 'until', 'changed_when', 'failed_when']);
@@ -50,7 +51,7 @@ function report(faults: readonly Fault[], findings: Findings, isOptional = false
   for (const fault of faults) {
     const { code, message, where, hint } = fault;
     if (code === 'template-error' && isOptional) {
-      findings.warn(code, `${message} The task fails if it is reached.`, { where, hint });
+      findings.warn(code, ifReached(message), { where, hint });
     } else findings.faults.push(fault);
   }
 }

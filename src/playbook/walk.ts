@@ -10,7 +10,7 @@ export interface Visit {
   readonly inherited: readonly Keywords[];
   /** Roles whose tasks these are, outermost first. */
   readonly roles: readonly RoleUse[];
-  /** Whether it may be passed over: a handler, a rescue, something with a condition. */
+  /** Whether it may be passed over, or fail: a handler, a rescue and what it is for, something with a condition. */
   readonly isOptional: boolean;
   /** Whether what is around it may be passed over. */
   readonly isWithinOptional: boolean;
@@ -24,6 +24,14 @@ export function* walk(play: Play): Iterable<Visit> {
   yield* visit(play.handlers, { ...top, isOptional: true }, seen);
 }
 
+/** What a task includes, with what it inherits. */
+export function walkIncluded(
+  entries: readonly Entry[],
+  { entry, inherited, roles, isOptional }: Visit,
+): Iterable<Visit> {
+  return visit(entries, { inherited: [...inherited, entry.keywords], roles, isOptional }, new Set());
+}
+
 type Outer = Omit<Visit, 'entry' | 'isWithinOptional'>;
 
 function* visit(entries: readonly Entry[], outer: Outer, seen: Set<Entry>): Iterable<Visit> {
@@ -35,7 +43,8 @@ function* visit(entries: readonly Entry[], outer: Outer, seen: Set<Entry>): Iter
     if (entry.kind === 'task') continue;
     const roles = entry.role && entry.role !== outer.roles.at(-1) ? [...outer.roles, entry.role] : outer.roles;
     const inner = { inherited: [...outer.inherited, entry.keywords], roles, isOptional };
-    yield* visit(entry.block, inner, seen);
+    // What fails in a block with a rescue does no harm.
+    yield* visit(entry.block, { ...inner, isOptional: isOptional || entry.rescue.length > 0 }, seen);
     yield* visit(entry.rescue, { ...inner, isOptional: true }, seen);
     yield* visit(entry.always, inner, seen);
   }
@@ -45,11 +54,13 @@ function isConditional(entry: Entry): boolean {
   const tags = entry.keywords.get('tags') ?? [];
   const never = (isList(tags) ? tags : [tags]).some((tag) => String(tag).split(',').includes('never'));
   const loops = entry.kind === 'task' && entry.loop !== undefined;
-  return never || loops || isGiven(entry.keywords.get('when')) || isGiven(entry.keywords.get('ignore_errors'));
+  const [test, ignored] = [entry.keywords.get('when'), entry.keywords.get('ignore_errors')];
+  return never || loops || isOther(test, true) || isOther(ignored, false);
 }
 
-function isGiven(value: Value | undefined): boolean {
-  return value !== undefined && value !== null && value !== false;
+/** Whether a keyword is given with another value than the one that changes nothing. */
+function isOther(value: Value | undefined, idle: boolean): boolean {
+  return value !== undefined && value !== null && value !== idle;
 }
 
 /** Whether module_defaults around a task may give it arguments. */
