@@ -27,6 +27,15 @@ describe('schemas/playbook.json', () => {
     expect(() => ajv.compile(schema)).not.to.throw();
   });
 
+  it('describes every keyword, or says what to do instead', () => {
+    const silent = Object.entries(definitions).flatMap(([name, definition]) =>
+      Object.entries('properties' in definition ? definition.properties : {}).flatMap(([key, property]) => {
+        return 'description' in property || 'unsupported' in property ? [] : [`${name}.${key}`];
+      }),
+    );
+    expect(silent).to.deep.equal([]);
+  });
+
   for (const [level, names] of Object.entries(recorded)) {
     it(`has every keyword that Ansible has for a ${level}`, () => {
       expect(Object.keys(keywords[level] ?? {})).to.include.members([...names]);
