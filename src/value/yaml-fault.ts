@@ -12,8 +12,8 @@ export interface ParserError {
   readonly code: string;
   readonly message: string;
   readonly offset: number;
-  /** Where the last scalar before the error begins. */
-  readonly lastScalar: number | undefined;
+  /** Where the quoted text or flow collection begins that it says is not closed. */
+  readonly opening: number | undefined;
 }
 
 export function explainYaml(error: ParserError, text: string): YamlFault {
@@ -79,7 +79,7 @@ function byCode(error: ParserError, text: string, line: Line): YamlFault {
       return { message: `found unknown escape character '${pair.slice(1)}'`, offset, hint };
     }
     case 'BAD_INDENT':
-      return message.startsWith('Flow') ? unclosed(text, offset) : indentation(text, line);
+      return message.startsWith('Flow') ? unclosed(text, error) : indentation(text, line);
     case 'MISSING_CHAR':
       return missing(error, text, line);
     case 'UNEXPECTED_TOKEN':
@@ -110,16 +110,16 @@ function noColon(offset: number): YamlFault {
   return { message: "could not find expected ':'", offset, hint: 'write  key: value' };
 }
 
-function missing({ message, offset, lastScalar }: ParserError, text: string, line: Line): YamlFault {
+function missing({ message, offset, opening }: ParserError, text: string, line: Line): YamlFault {
   if (message.includes('quote')) {
     return {
       message: 'the quote is not closed',
-      offset: lastScalar ?? offset,
+      offset: opening ?? offset,
       hint: 'close it at the end of the value',
     };
   }
   if (message.startsWith('Sequence item')) return indentation(text, line);
-  if (message.startsWith('Flow')) return unclosed(text, offset);
+  if (message.startsWith('Flow')) return unclosed(text, { offset, opening });
   return noColon(line.first);
 }
 
@@ -163,14 +163,8 @@ function columnsAbove(text: string): readonly number[] {
   return [...columns].sort((a, b) => a - b);
 }
 
-/** The last bracket that is open before an offset. */
-function unclosed(text: string, offset: number): YamlFault {
-  const open: number[] = [];
-  for (const { 0: token, index } of text.slice(0, offset).matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|#.*|[[\]{}]/g)) {
-    if (token === '[' || token === '{') open.push(index);
-    else if (token === ']' || token === '}') open.pop();
-  }
-  const at = open[0] ?? offset;
+function unclosed(text: string, { offset, opening }: Pick<ParserError, 'offset' | 'opening'>): YamlFault {
+  const at = opening ?? offset;
   const [bracket, closing] = text[at] === '{' ? ['{', '}'] : ['[', ']'];
   return { message: `the ${bracket} is not closed`, offset: at, hint: `close it with ${closing}` };
 }

@@ -2,8 +2,11 @@
 
 import {
   type Alias,
+  type Document,
   isAlias,
+  isCollection,
   isMap,
+  isNode,
   isPair,
   isScalar,
   isSeq,
@@ -12,12 +15,14 @@ import {
   parseAllDocuments,
   type Scalar,
   type ScalarTag,
+  visit,
 } from 'yaml';
 import type { Findings } from '../fault.ts';
 import { plainScalar } from './plain-scalar.ts';
 import { remember, Source } from './source.ts';
 import { float, isDict, isList, Unsafe, type Value } from './value.ts';
 import { explainYaml, unquotedTemplate } from './yaml-fault.ts';
+import { Indented } from './yaml-indent.ts';
 
 /** `yaml` must leave scalars alone: they are resolved here, where tags and quotes are known. */
 const TEXT_ONLY: ScalarTag[] = [{ tag: 'tag:yaml.org,2002:str', default: true, resolve: (text) => text }];
@@ -36,20 +41,11 @@ export interface YamlFile {
  */
 export function readYaml(text: string, file: string, findings: Findings): YamlFile {
   const source = new Source(file, text.replace(/^\uFEFF/, ''));
-  const parsed = parseAllDocuments(source.text, {
-    version: '1.1',
-    schema: 'failsafe',
-    customTags: TEXT_ONLY,
-    uniqueKeys: false,
-    lineCounter: new LineCounter(),
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
   const documents: Value[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
+  for (const document of parse(source.text)) {
     // The first one: what follows is mostly the reader out of step.
     for (const { code, message, pos } of document.errors.slice(0, 1)) {
-      const error = { code, message, offset: pos[0], lastScalar: lastScalar(document.contents as Node | null) };
+      const error = { code, message, offset: pos[0], opening: openingOf(document) };
       const { offset, hint, message: explained } = explainYaml(error, source.text);
       findings.fault('yaml-syntax', explained, { where: source.at(Math.min(offset, source.text.length)), hint });
     }
@@ -59,6 +55,59 @@ export function readYaml(text: string, file: string, findings: Findings): YamlFi
     }
   }
   return { source, documents };
+}
+
+type Parsed = Document.Parsed;
+
+function parseStrictly(text: string): readonly Parsed[] {
+  const parsed = parseAllDocuments(text, {
+    version: '1.1',
+    schema: 'failsafe',
+    customTags: TEXT_ONLY,
+    uniqueKeys: false,
+    lineCounter: new LineCounter(),
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+/** Quoted texts and flow collections may go on in any column. */
+function parse(text: string): readonly Parsed[] {
+  let documents = parseStrictly(text);
+  const indented = new Indented(text);
+  for (;;) {
+    const [opening] = documents.flatMap((document) => openingOf(document) ?? []);
+    if (opening === undefined || !indented.indent(opening)) return documents;
+    documents = parseStrictly(indented.text);
+    for (const document of documents) moveBack(document, indented);
+  }
+}
+
+/** Where the quoted text or flow collection begins that the first error of a document says is not closed. */
+function openingOf(document: Parsed): number | undefined {
+  const [error] = document.errors;
+  if (!error || !/quote$|^Flow/.test(error.message)) return undefined;
+  const wantsQuote = error.message.endsWith('quote');
+  let found: number | undefined;
+  visit(document, (_, node) => {
+    if (!isNode(node) || !node.range || node.range[0] >= error.pos[0]) return undefined;
+    if (wantsQuote ? !isScalar(node) || !node.type?.startsWith('QUOTE') : !isCollection(node) || !node.flow)
+      return undefined;
+    found = node.range[0];
+    return wantsQuote ? undefined : visit.SKIP;
+  });
+  return found;
+}
+
+/** Offsets of the text as it is written instead of those of the indented one. */
+function moveBack(document: Parsed, indented: Indented): void {
+  for (const error of document.errors) error.pos = [indented.original(error.pos[0]), indented.original(error.pos[1])];
+  visit(document, (_, node) => {
+    if (!isNode(node) || !node.range) return;
+    const [start, end, after] = node.range;
+    node.range = [indented.original(start), indented.original(end), indented.original(after)];
+  });
 }
 
 /** The value of a text with one document (null when empty), for data where positions do not matter. */
@@ -92,7 +141,7 @@ class Builder {
 
   #scalar(node: Node): Value {
     if (!isScalar(node)) return null;
-    const text = String(node.value ?? '');
+    const text = this.#textOf(node);
     const tag = node.tag;
     if (tag === '!unsafe') return new Unsafe(text);
     if (tag === '!vault' || tag === '!vault-encrypted') {
@@ -105,6 +154,13 @@ class Builder {
     if (tag === '!' || tag === 'tag:yaml.org,2002:str')
       return node.type === 'PLAIN' && !node.tag ? plainScalar(text) : explicit(node, text);
     return explicit(node, text);
+  }
+
+  /** A block that ends with the file has the last newline only if the file has it. */
+  #textOf(node: Scalar): string {
+    const text = String(node.value ?? '');
+    const isLast = node.type?.startsWith('BLOCK') && (node.range?.[1] ?? 0) >= this.#source.text.length;
+    return isLast && !this.#source.text.endsWith('\n') ? text.replace(/\n$/, '') : text;
   }
 
   #list(node: Node): Value {
@@ -238,13 +294,4 @@ function explicit(node: { tag?: string | undefined; type?: string | undefined },
     default:
       return text;
   }
-}
-
-/** Where the last scalar of a tree begins. */
-function lastScalar(node: Node | null): number | undefined {
-  if (isScalar(node)) return node.range?.[0];
-  if (isSeq(node)) return lastScalar((node.items.at(-1) as Node | undefined) ?? null);
-  if (!isMap(node)) return undefined;
-  const pair = node.items.at(-1);
-  return lastScalar((pair?.value as Node | null | undefined) ?? null) ?? lastScalar((pair?.key as Node | null) ?? null);
 }

@@ -80,6 +80,14 @@ DOCUMENTS = [
     "- a\n b\n",
     "a\nb: 1\n",
     "a: &a [*a]\n",
+    "- url: \"{{ a\n}}b\"\n  c: d\n",
+    "- b:\n    id: [\"x\",\n    \"y\"]\n  c: &n d\n  e: *n\n",
+    "x:\n  a: 'it''s\n  so'\n  b: {c: [1,\n2], # }\n\n  d: \"}\"\n}\n  e: f\n",
+    "a: |\n  x",
+    "a: >\n  x\n  y",
+    "a: |+\n  x",
+    "a:\n  - |\n    x\n    # no comment",
+    "a: \"x\ny\n",
 ]
 
 
