@@ -1,31 +1,12 @@
 /** YAML as PyYAML reads it: YAML 1.1 booleans and numbers, duplicate keys with a warning, positions kept beside the data. */
 
-import {
-  type Alias,
-  type Document,
-  isAlias,
-  isCollection,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-  type ScalarTag,
-  visit,
-} from 'yaml';
+import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar } from 'yaml';
 import type { Findings } from '../fault.ts';
 import { plainScalar } from './plain-scalar.ts';
 import { remember, Source } from './source.ts';
 import { float, isDict, isList, Unsafe, type Value } from './value.ts';
 import { explainYaml, unquotedTemplate } from './yaml-fault.ts';
-import { Indented } from './yaml-indent.ts';
-
-/** `yaml` must leave scalars alone: they are resolved here, where tags and quotes are known. */
-const TEXT_ONLY: ScalarTag[] = [{ tag: 'tag:yaml.org,2002:str', default: true, resolve: (text) => text }];
+import { openingOf, parseDocuments } from './yaml-parse.ts';
 
 /** YAML's own tags, and Ansible's. */
 const KNOWN_TAG = /^(?:tag:yaml\.org,2002:(?!python)|!unsafe$|!vault(?:-encrypted)?$)/;
@@ -42,10 +23,10 @@ export interface YamlFile {
 export function readYaml(text: string, file: string, findings: Findings): YamlFile {
   const source = new Source(file, text.replace(/^\uFEFF/, ''));
   const documents: Value[] = [];
-  for (const document of parse(source.text)) {
+  for (const document of parseDocuments(source.text)) {
     // The first one: what follows is mostly the reader out of step.
     for (const { code, message, pos } of document.errors.slice(0, 1)) {
-      const error = { code, message, offset: pos[0], opening: openingOf(document) };
+      const error = { code, message, offset: pos[0], opening: openingOf(document, source.text) };
       const { offset, hint, message: explained } = explainYaml(error, source.text);
       findings.fault('yaml-syntax', explained, { where: source.at(Math.min(offset, source.text.length)), hint });
     }
@@ -55,59 +36,6 @@ export function readYaml(text: string, file: string, findings: Findings): YamlFi
     }
   }
   return { source, documents };
-}
-
-type Parsed = Document.Parsed;
-
-function parseStrictly(text: string): readonly Parsed[] {
-  const parsed = parseAllDocuments(text, {
-    version: '1.1',
-    schema: 'failsafe',
-    customTags: TEXT_ONLY,
-    uniqueKeys: false,
-    lineCounter: new LineCounter(),
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  return Array.isArray(parsed) ? parsed : [];
-}
-
-/** Quoted texts and flow collections may go on in any column. */
-function parse(text: string): readonly Parsed[] {
-  let documents = parseStrictly(text);
-  const indented = new Indented(text);
-  for (;;) {
-    const [opening] = documents.flatMap((document) => openingOf(document) ?? []);
-    if (opening === undefined || !indented.indent(opening)) return documents;
-    documents = parseStrictly(indented.text);
-    for (const document of documents) moveBack(document, indented);
-  }
-}
-
-/** Where the quoted text or flow collection begins that the first error of a document says is not closed. */
-function openingOf(document: Parsed): number | undefined {
-  const [error] = document.errors;
-  if (!error || !/quote$|^Flow/.test(error.message)) return undefined;
-  const wantsQuote = error.message.endsWith('quote');
-  let found: number | undefined;
-  visit(document, (_, node) => {
-    if (!isNode(node) || !node.range || node.range[0] >= error.pos[0]) return undefined;
-    if (wantsQuote ? !isScalar(node) || !node.type?.startsWith('QUOTE') : !isCollection(node) || !node.flow)
-      return undefined;
-    found = node.range[0];
-    return wantsQuote ? undefined : visit.SKIP;
-  });
-  return found;
-}
-
-/** Offsets of the text as it is written instead of those of the indented one. */
-function moveBack(document: Parsed, indented: Indented): void {
-  for (const error of document.errors) error.pos = [indented.original(error.pos[0]), indented.original(error.pos[1])];
-  visit(document, (_, node) => {
-    if (!isNode(node) || !node.range) return;
-    const [start, end, after] = node.range;
-    node.range = [indented.original(start), indented.original(end), indented.original(after)];
-  });
 }
 
 /** The value of a text with one document (null when empty), for data where positions do not matter. */

@@ -83,6 +83,8 @@ DOCUMENTS = [
     "- url: \"{{ a\n}}b\"\n  c: d\n",
     "- b:\n    id: [\"x\",\n    \"y\"]\n  c: &n d\n  e: *n\n",
     "x:\n  a: 'it''s\n  so'\n  b: {c: [1,\n2], # }\n\n  d: \"}\"\n}\n  e: f\n",
+    'x:\n  c: "a=\\"b\\"\n  t=\\"c\\">"\n  d: 1\n  e: "a=\\"b\\"\n  t=\\"c\\"\n  "\n  f: 2\n',
+    "x:\n  c: 'a ''b''\n  c'\n  d: 1\n",
     "a: |\n  x",
     "a: >\n  x\n  y",
     "a: |+\n  x",
