@@ -46,12 +46,21 @@ function ofDict(dict: Dict, templar: Templar, outer: Where): Fault[] {
   });
 }
 
-/** A filter or test that is not there is a warning where its template may never be evaluated. */
+/** A filter or test that is not there is a warning where its template may never be evaluated, or Ansible has it. */
 function report(faults: readonly Fault[], findings: Findings, isOptional = false): void {
   for (const fault of faults) {
     const { code, message, where, hint } = fault;
-    if (code === 'template-error' && isOptional) {
+    if (code === 'template-error' && (isOptional || isLacking(message))) {
       findings.warn(code, ifReached(message), { where, hint });
     } else findings.faults.push(fault);
   }
+}
+
+/** Filters and tests of Ansible's own and its netcommon collection that have no prefix, and are not here yet. */
+const LACKING =
+  /^(?:ip(?:addr|v4|v6|math|subnet|wrap|4_hex)|cidr_merge|hwaddr|macaddr|network_in_\w+|(?:next|previous)_nth_usable|nthhost|reduce_on_network|slaac|parse_(?:cli|cli_textfsm|xml)|vault|unvault|vaulted_file)$/;
+
+function isLacking(message: string): boolean {
+  const name = /'(.*)'/.exec(message)?.[1] ?? '';
+  return name.includes('.') || LACKING.test(name);
 }

@@ -206,19 +206,29 @@ export class Templar {
 
   #faultsOf(compile: () => { readonly calls: readonly Call[] }, origin: Origin): Fault[] {
     const runtime = new Runtime(this, this.noVariables, origin, SYNTAX);
-    try {
-      runtime.within(origin, () => {
-        for (const { kind, name, position } of compile().calls) {
-          runtime.position = position;
-          runtime[kind](name);
-        }
-      });
-      return [];
-    } catch (error) {
-      const fault = toFault(error, () => []);
-      if (fault instanceof Fault) return [fault];
-      throw fault;
-    }
+    let calls: readonly Call[] = [];
+    const faults = faultOf(runtime, origin, () => {
+      calls = compile().calls;
+    });
+    const unknown = calls.flatMap(({ kind, name, position }) =>
+      faultOf(runtime, origin, () => {
+        runtime.position = position;
+        runtime[kind](name);
+      }),
+    );
+    return [...faults, ...unknown];
+  }
+}
+
+/** What a step of a check throws, if it does. */
+function faultOf(runtime: Runtime, origin: Origin, step: () => void): Fault[] {
+  try {
+    runtime.within(origin, step);
+    return [];
+  } catch (error) {
+    const fault = toFault(error, () => []);
+    if (fault instanceof Fault) return [fault];
+    throw fault;
   }
 }
 
