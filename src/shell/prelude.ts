@@ -150,7 +150,7 @@ pb_job() {
   if mkdir -p -m 700 "$pb_j" && pb_say job started 0 "$pb_n" '' >"$pb_j/$1"; then
     ( ( trap '' HUP; pb_d=$pb_j/$1.d; mkdir -p -m 700 "$pb_d"; pb_w=; exec >>"$pb_j/$1" 2>/dev/null </dev/null
       ( eval "$3" ) & pb_k=$!
-      ( sleep "$2" >/dev/null 2>&1; pb_kill "$pb_k"; pb_say end late 1 '' '' ) & pb_s=$!
+      ( sleep "$2" >/dev/null 2>&1; pb_say end late 1 '' ''; pb_kill "$pb_k" ) & pb_s=$!
       wait "$pb_k"; pb_r=$?; kill "$pb_s" 2>/dev/null && pb_say end done "$pb_r" '' ''; rm -rf "$pb_d" ) & )
     pb_say end done 0 '' ''
   else pb_say end done 1 '' ''; fi

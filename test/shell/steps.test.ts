@@ -265,7 +265,7 @@ for (const [name, argv] of SHELLS) {
       const { text } = compile([run(sh`sleep 20; echo done`)], { check: false, diff: false });
       expect((await host.channel.start('j2', 1, text)).rc).to.equal(0);
       const file = join(directory(), '.ansible_async', 'j2');
-      for (let tries = 0; tries < 150 && !(await readFile(file, 'latin1')).includes(' end late 1 '); tries++) {
+      for (let tries = 0; tries < 500 && !(await readFile(file, 'latin1')).includes(' end late 1 '); tries++) {
         await stdout(sh`sleep 0.02`);
       }
       expect(await readFile(file, 'latin1'))
