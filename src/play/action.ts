@@ -13,7 +13,6 @@ import { runEngineAction } from './engine-action.ts';
 import type { ResultData } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { environmentOf, keywordIs, ownNumber } from './item.ts';
-
 import { startJob } from './job.ts';
 import { numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
@@ -46,7 +45,7 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   const host = taskHost(run, place, warnings);
   const seconds = ownNumber(run, 'async') ?? 0;
   if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
-  const { result, outcome } = await withTimeout(run, perform(module, args, host));
+  const { result, outcome } = await withTimeout(run, place, perform(module, args, host));
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
   const data = resultData(result, warnings);
   keepFacts(run, data, place.state);
@@ -161,14 +160,14 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
 }
 
 /** `timeout`: the task fails when it takes longer; what runs on the host is ended with its session. */
-async function withTimeout<T>(run: ItemRun, work: Promise<T>): Promise<T> {
+async function withTimeout<T>(run: ItemRun, place: Place, work: Promise<T>): Promise<T> {
   const keyword = nearest(run.lineage, 'timeout');
   const seconds = keyword ? numberKeyword('timeout', render(run, keyword.value, keyword.where), keyword.where) : 0;
   if (!(seconds > 0)) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      void placeOf(run).session().cancel();
+      void place.session().cancel();
       reject(new Fault('value-invalid', `Timed out after ${seconds} second(s).`, { where: run.task.where }));
     }, seconds * 1000);
   });

@@ -5,14 +5,15 @@ import { dict, fromPlain, type Value } from '../value/value.ts';
 import type { TaskInfo } from './events.ts';
 import { notify } from './handlers.ts';
 import type { HostState } from './host-state.ts';
+import { itemRun } from './item-run.ts';
 import { booleanKeyword, numberKeyword } from './keyword-values.ts';
 import { eachLimited } from './limit.ts';
 import { descend, type Keyword, type Lineage, nearest } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
 import { filledName, taskName } from './task-name.ts';
 import { censored, ignores, runOnHost, statusOf } from './task-on-host.ts';
-import type { ItemRun, TaskResult, TaskRun } from './task-run.ts';
-import { scopeOf, searchPath } from './variables.ts';
+import type { TaskResult, TaskRun } from './task-run.ts';
+import { scopeOf } from './variables.ts';
 
 export interface HostResult {
   readonly host: HostState;
@@ -132,12 +133,6 @@ function notifyHandlers(run: TaskRun, host: HostState): void {
 
 function failedTask({ play, task, lineage }: TaskRun, host: HostState): Value {
   return dict({ name: filledName(play, task, lineage, host), action: task.action, args: task.args });
-}
-
-function itemRun(run: TaskRun, host: HostState): ItemRun {
-  const path = searchPath(run.play, run.lineage, run.task.directory);
-  const scope = scopeOf(run.play, host, run.lineage, run.task);
-  return { ...run, host, scope, templar: run.play.world.templar(path), searchPath: path };
 }
 
 /** A failure of `run_once` is a failure of every host that it ran for. */

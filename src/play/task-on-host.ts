@@ -4,22 +4,16 @@ import { fromPlain, toPlain, type Value } from '../value/value.ts';
 import type { ResultData, Status } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item.ts';
+import { itemRun } from './item-run.ts';
 import { asText, itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
 import { sleep } from './sleep.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
-import { scopeOf, searchPath } from './variables.ts';
 
 export async function runOnHost(task: TaskRun, host: HostState): Promise<TaskResult> {
   const run = itemRun(task, host);
   const result = await looped(run);
   register(run, result.result);
   return { ...result, noLog: noLog(run) };
-}
-
-function itemRun(task: TaskRun, host: HostState): ItemRun {
-  const path = searchPath(task.play, task.lineage, task.task.directory);
-  const scope = scopeOf(task.play, host, task.lineage, task.task);
-  return { ...task, host, scope, templar: task.play.world.templar(path), searchPath: path };
 }
 
 async function looped(run: ItemRun): Promise<TaskResult> {
