@@ -1,22 +1,14 @@
 /** Ajv's functions for schemas/playbook.json. The bundle has them compiled beforehand: build.js writes this file's place. */
 
-import { Ajv, type Options, type ValidateFunction } from 'ajv';
+import type { Ajv, Options, ValidateFunction } from 'ajv';
 import schema from '../../schemas/playbook.json' with { type: 'json' };
+import { compiledShape, shapeCompiler } from '../value/shape-compiler.ts';
 
 export const SHAPES = ['playbook', 'tasks', 'handlers', 'meta'] as const;
 export type Shape = (typeof SHAPES)[number];
 
-/** @param code how the functions are written; default: quickly. A test looks at the schema itself. */
-export function makeCompiler(code: Options['code'] = { optimize: false }): Ajv {
-  return new Ajv({
-    allErrors: true,
-    verbose: true,
-    meta: false,
-    validateSchema: false,
-    strict: false,
-    inlineRefs: false,
-    code,
-  })
+export function makeCompiler(code?: Options['code']): Ajv {
+  return shapeCompiler(code)
     .addKeyword({
       keyword: 'unsupported',
       schemaType: 'string',
@@ -35,7 +27,5 @@ let compiler: Ajv | undefined;
 
 export function validator(shape: Shape): ValidateFunction {
   compiler ??= makeCompiler();
-  const found = compiler.getSchema(referenceOf(shape));
-  if (!found) throw new Error(`schemas/playbook.json does not define ${shape}`);
-  return found;
+  return compiledShape(compiler, referenceOf(shape));
 }
