@@ -19,6 +19,10 @@ export interface Home {
   /** Layers over a base: how this machine reaches mirrors, proxies and name servers. */
   readonly settings: string;
   readonly machines: string;
+  /** The API server: what it remembers, the calls that it answered, and what it was told to do wrong. */
+  readonly cloudState: string;
+  readonly calls: string;
+  readonly injections: string;
 }
 
 /** `path` defaults to $PLAYBAKE_SANDBOX, then to /var/lib/playbake/sandbox. */
@@ -34,5 +38,8 @@ export function homeAt(path: string = env['PLAYBAKE_SANDBOX'] || DEFAULT_HOME): 
     bases: join(root, 'base'),
     settings: join(root, 'settings'),
     machines: join(root, 'machines'),
+    cloudState: join(root, 'cloud/state.json'),
+    calls: join(root, 'cloud/calls.jsonl'),
+    injections: join(root, 'cloud/injections.json'),
   };
 }

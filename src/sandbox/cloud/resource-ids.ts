@@ -1,0 +1,46 @@
+/** EC2's ids: a prefix for each kind, and 17 hexadecimal digits; and what EC2 says of ids that are wrong. */
+
+import { randomBytes } from 'node:crypto';
+import { ApiError } from './protocol/api-error.ts';
+import type { Kind } from './state.ts';
+
+interface Naming {
+  readonly prefix: string;
+  /** Of the error codes `….NotFound` and `….Malformed`. */
+  readonly code: string;
+  /** What it is called in the message. */
+  readonly noun: string;
+}
+
+const NAMING: Readonly<Record<Kind, Naming>> = {
+  images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id' },
+};
+
+/** A new id for a resource of the kind. */
+export function newId(kind: Kind): string {
+  return `${NAMING[kind].prefix}-${randomBytes(9).toString('hex').slice(0, 17)}`;
+}
+
+export function notFound(kind: Kind, ids: readonly string[]): ApiError {
+  const { code, noun } = NAMING[kind];
+  const [listed, verb] = ids.length === 1 ? [`'${ids[0]}'`, 'does'] : [`'${ids.join(', ')}'`, 'do'];
+  return new ApiError(`${code}.NotFound`, `The ${noun}${ids.length === 1 ? '' : 's'} ${listed} ${verb} not exist`);
+}
+
+/** The error for an id that cannot be one; undefined for one that could. */
+export function shapeOfId(kind: Kind, id: string): ApiError | undefined {
+  const { prefix, code } = NAMING[kind];
+  if (new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return undefined;
+  return new ApiError(`${code}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+}
+
+/** The kind that an id belongs to by its prefix. */
+export function kindOfId(id: string): Kind | undefined {
+  const prefix = id.slice(0, id.lastIndexOf('-'));
+  for (const [kind, naming] of Object.entries(NAMING)) if (naming.prefix === prefix && isKind(kind)) return kind;
+  return undefined;
+}
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(NAMING, name);
+}

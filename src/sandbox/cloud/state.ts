@@ -1,0 +1,38 @@
+/** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
+
+/** Records by id. */
+export type Table<T> = Readonly<Record<string, T>>;
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** What every resource has. `id` is EC2's; times are milliseconds since 1970. */
+export interface Resource {
+  readonly id: string;
+  readonly tags: Tags;
+  readonly createdAt: number;
+}
+
+/** The resources that a region has, by kind. */
+export interface Kinds {
+  readonly images: Resource;
+}
+
+export type Kind = keyof Kinds;
+
+export type RegionState = { readonly [K in Kind]: Table<Kinds[K]> };
+
+export interface CloudState {
+  /** The shape of the file. */
+  readonly version: 1;
+  /** Twelve digits. */
+  readonly account: string;
+  readonly regions: Readonly<Record<string, RegionState>>;
+}
+
+export const KINDS: readonly Kind[] = ['images'];
+
+export const EMPTY_REGION: RegionState = { images: {} };
+
+export const ACCOUNT = '000000000000';
+
+export const EMPTY: CloudState = { version: 1, account: ACCOUNT, regions: {} };

@@ -1,0 +1,87 @@
+/** The sandbox's API in this process, on a free port, with a state of its own: for all that needs no machines. */
+
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { CallLog, readCalls } from '../../src/sandbox/cloud/call-log.ts';
+import { Cloud } from '../../src/sandbox/cloud/cloud.ts';
+import { Injector } from '../../src/sandbox/cloud/injections.ts';
+import { createApiServer } from '../../src/sandbox/cloud/server.ts';
+import { Store } from '../../src/sandbox/cloud/store.ts';
+import { homeAt } from '../../src/sandbox/home.ts';
+import { subnetOf } from '../../src/sandbox/subnet.ts';
+
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+export const CREDENTIALS = { accessKeyId: 'AKIASANDBOX000000000', secretAccessKey: 'sandbox' };
+
+export type CloudServer = Awaited<ReturnType<typeof startCloudServer>>;
+
+export async function startCloudServer() {
+  const folder = await mkdtemp(join(tmpdir(), 'playbake-cloud-'));
+  const home = homeAt(folder);
+  const errors: unknown[] = [];
+  const crashes: string[] = [];
+  const start = async () => {
+    const store = await Store.open(home.cloudState);
+    const cloud = new Cloud({ store, home, subnet: subnetOf(15), onError: (_, error) => errors.push(error) });
+    const injector = await Injector.open(home.injections);
+    const server = createApiServer({
+      cloud,
+      injector,
+      log: new CallLog(home.calls),
+      crash: () => {
+        crashes.push('crash');
+        server.closeAllConnections();
+      },
+      manage: async () => false,
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { cloud, injector, server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  };
+  let running = await start();
+  return {
+    home,
+    errors,
+    crashes,
+    get cloud() {
+      return running.cloud;
+    },
+    get injector() {
+      return running.injector;
+    },
+    get endpoint() {
+      return running.endpoint;
+    },
+    /** An SDK client that does not try again unless told to. */
+    ec2: (region = 'us-east-1', maxAttempts = 1) =>
+      new EC2Client({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts }),
+    calls: () => readCalls(home.calls),
+    /** Ends the server and starts it anew on the state that it left. */
+    restart: async () => {
+      running.server.close();
+      running.server.closeAllConnections();
+      running = await start();
+    },
+    stop: async () => {
+      await running.cloud.idle();
+      running.server.close();
+      running.server.closeAllConnections();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The code of the error that a promise of an SDK client is rejected with; `''` when it is not. */
+export async function codeOf(promise: Promise<unknown>): Promise<string> {
+  try {
+    await promise;
+    return '';
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}
