@@ -1,6 +1,11 @@
-/** Bundles src/ into dist/: one small chunk for the start, the rest in chunks that load when a verb needs them. */
+/**
+ * Builds src/ into dist/: `engine.cjs`, one script with everything that a run needs, V8's compiled code of it
+ * (`engine.cache`), `start.cjs`, which loads both, and the two public doors as ES modules.
+ */
 
-import { readdir, rm } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { readdir, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import standalone from 'ajv/dist/standalone/index.js';
@@ -29,33 +34,77 @@ const precompiled = {
   },
 };
 
-const { warnings, metafile } = await build({
-  entryPoints: { cli: 'src/cli/main.ts', playbake: 'src/playbake.ts', module: 'src/module/module.ts' },
-  outdir: 'dist',
-  chunkNames: 'chunks/[name]-[hash]',
+/** A script cannot import: `start.cjs` does it for the engine. Packages that are not bundled are required. */
+const importing = {
+  name: 'importing',
+  setup({ onLoad }) {
+    onLoad({ filter: /src\/module\/import-file\.ts$/ }, () => ({
+      contents: 'export const importFile = $import;',
+      loader: 'js',
+    }));
+  },
+};
+
+/** Of ssh2 what a client needs, in plain JavaScript: its server, SFTP and native addons take longer to load than they save. */
+const clientOfSsh2 = {
+  name: 'client of ssh2',
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /ssh2\/lib\/index\.js$/ }, ({ path }) => ({
+      contents: `module.exports = {
+        Client: require('./client.js'),
+        OpenSSHAgent: require('./agent.js').OpenSSHAgent,
+        utils: { parseKey: require('./protocol/keyParser.js').parseKey },
+      };`,
+      resolveDir: dirname(path),
+    }));
+    onResolve({ filter: /^cpu-features$|\.node$/ }, () => ({ path: 'absent', namespace: 'absent' }));
+    onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: `throw new Error('left out');` }));
+  },
+};
+
+const COMMON = {
   bundle: true,
-  splitting: true,
-  format: 'esm',
+  format: 'cjs',
   platform: 'node',
   target: 'node20.19',
   // Names stay, for stack traces that can be read. (`keepNames` would cost a call for every closure that is made.)
   minifyWhitespace: true,
   minifySyntax: true,
-  // ssh2 loads an optional native addon and its own files at run time.
-  external: ['ssh2', 'cpu-features'],
-  define: { 'process.env.NODE_ENV': '"production"' },
-  // Bundled CommonJS packages call require() for Node's own modules.
-  banner: { js: "import{createRequire as $require}from'node:module';const require=$require(import.meta.url);" },
+  define: { 'process.env.NODE_ENV': '"production"', 'import.meta.url': '$url' },
   legalComments: 'none',
   logLevel: 'warning',
-  metafile: true,
-  plugins: [precompiled],
-});
-if (warnings.length > 0) process.exitCode = 1;
+};
 
-// Chunks of earlier builds go last, so that a build that fails leaves the old one whole.
-const made = new Set(Object.keys(metafile.outputs));
-for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
-  const file = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !made.has(file)) await rm(file);
+const builds = await Promise.all([
+  build({
+    ...COMMON,
+    entryPoints: ['src/engine.ts'],
+    outfile: 'dist/engine.cjs',
+    banner: { js: '(function (require, $import, $url, __filename, __dirname) { const module = { exports: {} };' },
+    footer: { js: 'return module.exports; })' },
+    // Large, and needed by few runs: loaded as packages when they are.
+    external: ['@aws-sdk/*'],
+    supported: { 'dynamic-import': false },
+    plugins: [precompiled, importing, clientOfSsh2],
+  }),
+  build({ ...COMMON, entryPoints: ['src/cli/start.ts'], outfile: 'dist/start.cjs' }),
+]);
+if (builds.some(({ warnings }) => warnings.length > 0)) process.exitCode = 1;
+
+const MADE = ['engine.cjs', 'start.cjs', 'engine.cache', 'playbake.js', 'module.js'];
+for (const name of await readdir('dist')) {
+  if (!MADE.includes(name) || name === 'engine.cache') await rm(join('dist', name), { recursive: true });
 }
+
+const { engine } = createRequire(import.meta.url)('./dist/start.cjs').load();
+for (const door of ['playbake', 'module']) {
+  const names = Object.keys(await engine[door]()).join(', ');
+  await writeFile(
+    `dist/${door}.js`,
+    `import start from './start.cjs';\n\nexport const { ${names} } = await start.load().engine.${door}();\n`,
+  );
+}
+// Without it, or with less of it, runs start slower and do the same.
+const { status, stdout, stderr } = spawnSync(process.execPath, ['warm-up/warm-up.js'], { encoding: 'utf8' });
+if (status !== 0)
+  process.stderr.write(`${stdout}${stderr}warning: the warm-up did not end well; starts may be slower\n`);

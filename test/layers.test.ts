@@ -19,7 +19,7 @@ const ROOMS = [
 ];
 /** Types that may be imported upwards: what engines emit, and what a run is told. */
 const ROOT = resolve(import.meta.dirname, '..');
-const DOORS = ['playbake.ts'];
+const DOORS = ['engine.ts', 'playbake.ts'];
 
 const files = (directory: string): string[] =>
   readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
@@ -48,7 +48,8 @@ describe('the order of the rooms', () => {
       .filter(({ target }) => target.startsWith('src/'))
       .filter(({ file, target }) => ROOMS.indexOf(roomOf(target)) < ROOMS.indexOf(roomOf(file)))
       .map(({ file, target }) => `${file} -> ${target}`);
-    expect(wrong).to.deep.equal([]);
+    // The start loads the engine as built, and knows its type.
+    expect(wrong).to.deep.equal(['src/cli/start.ts -> src/engine.ts']);
   });
 
   it('lets report import only the types of the play room', () => {

@@ -6,9 +6,10 @@ import type { Screen } from '../report/screen.ts';
 import { ask } from './ask.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { interruptible } from './interruptible.ts';
-import type { Program } from './main.ts';
 import type { Verb } from './session.ts';
 import { flush, quietAtClosedPipes, screenOf } from './streams.ts';
+
+export type Program = 'play' | 'bake' | 'rollout' | 'playbake';
 
 const BUG = 250;
 

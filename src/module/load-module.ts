@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { register } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Fault } from '../fault.ts';
+import { importFile } from './import-file.ts';
 import type { Module } from './module.ts';
 
 /** A module of our own; undefined when there is no file of that name. */
@@ -22,7 +23,7 @@ export async function loadFile(path: string): Promise<Module> {
   registerDoor();
   let loaded: unknown;
   try {
-    loaded = await import(pathToFileURL(path).href);
+    loaded = await importFile(pathToFileURL(path).href);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new Fault('module-invalid', `${path} cannot be loaded: ${why}`, { where: { file: path }, cause: error });
@@ -67,8 +68,8 @@ function registerDoor(): void {
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
 }
 
-/** From sources the file beside this one; in a bundle `module.js` beside or above its chunks. */
+/** From sources the file beside this one; as built `module.js` beside the engine. */
 function doorUrl(): string {
-  const candidates = ['./module.ts', './module.js', '../module.js'].map((name) => new URL(name, import.meta.url));
-  return (candidates.find((url) => existsSync(url)) ?? candidates[0]!).href;
+  const source = new URL('./module.ts', import.meta.url);
+  return (existsSync(source) ? source : new URL('./module.js', import.meta.url)).href;
 }

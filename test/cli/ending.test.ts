@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -37,14 +37,17 @@ describe('cli: endings', () => {
     for (const part of ['bin', 'dist', 'package.json'])
       cpSync(join(ROOT, part), join(broken, part), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules'), join(broken, 'node_modules'));
-    const chunks = join(broken, 'dist/chunks');
-    for (const file of readdirSync(chunks)) if (/^play-/.test(file)) rmSync(join(chunks, file));
+    const engine = join(broken, 'dist/engine.cjs');
+    const source = readFileSync(engine, 'latin1');
+    const changed = source.replace(/function missingPlaybook\(\w+\)\{/, '$&throw new TypeError("broken");');
+    expect(changed).to.not.equal(source);
+    writeFileSync(engine, changed, 'latin1');
     const { code, output } = await run([join(broken, 'bin/play.js'), 'a.yml'], () => {});
     rmSync(broken, { recursive: true });
     expect(code).to.equal(250);
     expect(output).to.match(
       /^ERROR! This is a bug in playbake, not in your playbook\. Please report it with these lines:\n/,
     );
-    expect(output).to.match(/Cannot find module[\s\S]*\n {4}at /);
+    expect(output).to.match(/TypeError: broken\n {4}at missingPlaybook \(.*\/dist\/engine\.cjs:\d+:\d+\)\n/);
   });
 });
