@@ -54,6 +54,9 @@ export const FAULT_CODES = {
   'shell-invalid': 'A value cannot be handed to a shell.',
   'sandbox-unavailable': 'The sandbox cannot run on this machine.',
   'sandbox-failed': 'The sandbox could not do what was asked.',
+  'sanitise-failed': 'A machine could not be cleaned of what its image must not hold.',
+  'scan-failed': 'The disk of a machine could not be searched.',
+  'scan-found': 'The disk of a machine holds what no image may hold.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',
 } as const;

@@ -6,6 +6,8 @@ import { expect } from 'chai';
 const ROOMS = [
   'cli',
   'report',
+  'rollout',
+  'bake',
   'sandbox',
   'play',
   'playbook',
