@@ -52,6 +52,7 @@ export const FAULT_CODES = {
   'upload-failed': 'A file could not be written on a host.',
   'become-failed': 'Becoming another user failed.',
   'shell-invalid': 'A value cannot be handed to a shell.',
+  'bake-unsupported': 'A task that cannot be done while an image is made.',
   'sandbox-unavailable': 'The sandbox cannot run on this machine.',
   'sandbox-failed': 'The sandbox could not do what was asked.',
   'sanitise-failed': 'A machine could not be cleaned of what its image must not hold.',

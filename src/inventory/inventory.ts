@@ -4,11 +4,10 @@ import { compareText, equal } from '../value/compare.ts';
 import type { Dict, Value } from '../value/value.ts';
 import { type Group, GroupNode } from './group.ts';
 import { type Host, HostNode } from './host.ts';
+import { isLocalhost } from './localhost.ts';
 
 export type { Group } from './group.ts';
 export type { Host } from './host.ts';
-
-const LOCALHOST: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 
 export class Inventory {
   /** Files, directories and lists of hosts as they were given, paths absolute. */
@@ -124,7 +123,7 @@ export class Inventory {
     const host = new HostNode(name, source);
     if (port !== undefined) host.addVars(new Map([['ansible_port', port]]));
     this.#hosts.set(name, host);
-    if (LOCALHOST.has(name)) this.#localhost ??= host;
+    if (isLocalhost(name)) this.#localhost ??= host;
     this.#changed();
     return host;
   }
@@ -155,6 +154,16 @@ export class Inventory {
     return added;
   }
 
+  /** It leaves its groups; the host itself, with its variables, is forgotten. */
+  removeHost(name: string): void {
+    const host = this.#hosts.get(name);
+    if (!host) return;
+    for (const group of host.groups) group.removeHost(host);
+    this.#hosts.delete(name);
+    if (this.#localhost === host) this.#localhost = undefined;
+    this.#changed();
+  }
+
   /** True when the child is new below the group. Throws a Fault when it is the group itself or above it. */
   addChild(group: string, child: string): boolean {
     const added = this.ensureGroup(group).addChild(this.ensureGroup(child));
@@ -170,7 +179,7 @@ export class Inventory {
 
   #host(name: string): HostNode | undefined {
     const found = this.#hosts.get(name);
-    if (found || !LOCALHOST.has(name)) return found;
+    if (found || !isLocalhost(name)) return found;
     if (!this.#localhost) {
       this.#localhost = new HostNode(name, undefined, true);
       this.#localhost.addVars(new Map([['ansible_connection', 'local']]));

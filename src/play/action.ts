@@ -3,20 +3,25 @@
 import type { Become, Target } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { Fault } from '../fault.ts';
+import { isLocalhost } from '../inventory/localhost.ts';
 import { coerceArguments } from '../module/check-arguments.ts';
 import type { Module } from '../module/module.ts';
 import { perform } from '../module/perform.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
+import { asBoolean } from './boolean.ts';
+import { refuseDelegation } from './check-delegation.ts';
 import { contentDiff } from './diff.ts';
 import { runEngineAction } from './engine-action.ts';
 import type { ResultData } from './events.ts';
+import { noteArguments, noteResult } from './hidden-texts.ts';
 import type { HostState } from './host-state.ts';
 import { environmentOf, keywordIs, ownNumber } from './item.ts';
 import { startJob } from './job.ts';
 import { numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
 import { withoutOmitted } from './omit.ts';
+import type { Mode } from './options.ts';
 import { becomeOf, targetOf } from './target.ts';
 import { TaskHost } from './task-host.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
@@ -26,6 +31,7 @@ export async function runAction(run: ItemRun): Promise<TaskResult> {
   const resolution = await run.play.world.modules.resolve(run.task.action);
   switch (resolution.kind) {
     case 'action':
+      noteArguments(run);
       return runEngineAction(run, resolution.name, argumentsOf(run, [run.task.action]));
     case 'module':
       return runModule(run, resolution.name, resolution.module);
@@ -41,6 +47,7 @@ export async function runAction(run: ItemRun): Promise<TaskResult> {
 async function runModule(run: ItemRun, name: string, module: Module): Promise<TaskResult> {
   const args = coerceArguments(name, module, argumentsOf(run, [run.task.action, name]), run.task.argsWhere);
   const place = placeOf(run);
+  noteArguments(run, { module, args });
   const warnings: string[] = [];
   const host = taskHost(run, place, warnings);
   const seconds = ownNumber(run, 'async') ?? 0;
@@ -48,6 +55,7 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   const { result, outcome } = await withTimeout(run, place, perform(module, args, host));
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
   const data = resultData(result, warnings);
+  noteResult(run, data);
   keepFacts(run, data, place.state);
   return { result: data, diff: host.diff ? contentDiff(result, outcome) : [], delegatedTo: place.delegatedTo };
 }
@@ -110,6 +118,7 @@ export function placeOf(run: ItemRun): Place {
   const { play, host, lineage } = run;
   const keyword = nearest(lineage, 'delegate_to');
   const delegatedTo = keyword && String(render(run, keyword.value, keyword.where));
+  if (delegatedTo) refuseDelegation(delegatedTo, keyword.where ?? run.task.where, play.world.options);
   const state = delegatedTo && delegatedTo !== host.name ? play.world.hosts.of(delegatedTo) : host;
   const scope = state === host ? run.scope : delegatedScope(run, state);
   const input = {
@@ -120,7 +129,9 @@ export function placeOf(run: ItemRun): Place {
     render: (value: Value) => run.templar.render(value, run.scope, run.task.where),
   };
   const target = targetOf(input);
-  return { state, delegatedTo, target, become: becomeOf(input), session: () => play.world.sessions.of(target) };
+  const become = becomeOf(input);
+  play.world.secrets.add([target.password, target.passphrase, become?.password]);
+  return { state, delegatedTo, target, become, session: () => play.world.sessions.of(target) };
 }
 
 /** Connection variables of the host that is delegated to; a name that is in no inventory is an address. */
@@ -135,6 +146,7 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
   const { options, emit } = play.world;
   return new TaskHost({
     state: place.state,
+    mode: modeOf(run, place.state),
     scope: run.scope,
     templar: run.templar,
     searchPath: run.searchPath,
@@ -157,6 +169,13 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
     },
     warnings,
   });
+}
+
+/** An image is made of the build machine only; a task's variable `playbake_now` has even that do as on a live host. */
+function modeOf({ play, scope }: ItemRun, { name }: HostState): Mode {
+  const { mode = 'live', build } = play.world.options;
+  const isImage = mode === 'bake' && (build ? build.name === name : !isLocalhost(name));
+  return isImage && !asBoolean(scope.get('playbake_now')) ? 'bake' : 'live';
 }
 
 /** `timeout`: the task fails when it takes longer; what runs on the host is ended with its session. */

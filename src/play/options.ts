@@ -1,8 +1,19 @@
 /** What a run is told by its caller (the command line, or code). */
 
+import type { BuildHost } from '../inventory/build-host.ts';
 import type { Emit } from './events.ts';
 
 export interface RunOptions {
+  /** `bake` while an image is made: templates see it as `playbake_mode`. Default: live. */
+  readonly mode?: Mode;
+  /**
+   * The machine that an image is made on. Every play runs on it, whatever its `hosts`, but for a play that names only
+   * localhost; it is in all groups that the plays name. It is reached by Ansible's connection variables among its `vars`
+   * (by ssh where they name no connection), whatever the playbooks say of connections.
+   */
+  readonly build?: BuildHost;
+  /** Told each value that is shown nowhere (of `no_log` tasks, of passwords among arguments), once. */
+  readonly onSecret?: (value: string) => void;
   /** Playbook files, played one after the other. */
   readonly playbooks: readonly string[];
   /** `-i`: paths, names, or `host1,host2,`; none means Ansible's implicit localhost. */
@@ -31,6 +42,8 @@ export interface RunOptions {
   /** Ctrl-C: what runs on the hosts is ended, connections close, the recap is still emitted. */
   readonly signal: AbortSignal;
 }
+
+export type Mode = 'live' | 'bake';
 
 /** Command-line defaults, the least of all variables (`-u`, `-b`, `-c` …). */
 export interface ConnectionDefaults {

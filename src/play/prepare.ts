@@ -12,10 +12,13 @@ import { checkHosts } from '../playbook/check-hosts.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { Templar } from '../template/templar.ts';
+import { placeBuildMachine } from './build-machine.ts';
+import { checkDelegation } from './check-delegation.ts';
 import type { Emit } from './events.ts';
 import { listPlays } from './list.ts';
 import type { Prepare, RunOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
+import { Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { tellWarnings } from './tell-warnings.ts';
 import { HostStates, type World } from './world.ts';
@@ -31,14 +34,19 @@ export const prepare: Prepare = async (options) => {
   const modules = new ModuleCatalog({ directories: moduleDirectories(playbookDirectory) });
   const templar = templars(options.emit);
   const playbooks = options.playbooks.map((file) => loadPlaybook(resolve(file), { findings, extraVars }));
-  const { limit } = options;
+  const { build, limit } = options;
+  if (build) {
+    const plays = playbooks.flatMap((playbook) => playbook.plays);
+    findings.collect(() => placeBuildMachine(inventory, build, plays, { extraVars, templar: templar([]) }));
+    for (const play of plays) checkDelegation(play, options, findings);
+  }
   for (const playbook of playbooks) {
     await checkPlaybook(playbook, modules, templar([]), findings);
     checkHosts(playbook, inventory, { limit, workingDirectory, findings });
   }
   findings.check();
   try {
-    if (limit !== undefined) selectHosts(inventory, 'all', { limit, findings, workingDirectory });
+    if (limit !== undefined && !build) selectHosts(inventory, 'all', { limit, findings, workingDirectory });
   } finally {
     tellWarnings(findings, options.emit);
   }
@@ -49,6 +57,7 @@ export const prepare: Prepare = async (options) => {
     extraVars,
     modules,
     sessions: new Sessions(),
+    secrets: new Secrets(options.onSecret),
     findings,
     hosts: new HostStates(),
     templar,

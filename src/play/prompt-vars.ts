@@ -12,16 +12,24 @@ export async function promptVars(world: World, play: Play): Promise<Dict> {
   const answers = new Map<Value, Value>();
   for (const entry of play.varsPrompt) {
     const name = String(entry.get('name'));
-    if (!world.extraVars.has(name)) answers.set(name, await ask(world, entry, name));
+    if (world.extraVars.has(name)) continue;
+    const answer = await ask(world, entry, name);
+    if (!isShown(entry)) world.secrets.add([answer]);
+    answers.set(name, answer);
   }
   return answers;
+}
+
+/** Answers are private unless it says no. */
+function isShown(entry: Dict): boolean {
+  return entry.has('private') && !asBoolean(entry.get('private'));
 }
 
 async function ask(world: World, entry: Dict, name: string): Promise<string> {
   const fallback = entry.get('default');
   const shown = String(toPlain(entry.get('prompt') ?? name));
   const question = fallback === undefined ? `${shown}: ` : `${shown} [${String(toPlain(fallback))}]: `;
-  const echo = entry.has('private') && !asBoolean(entry.get('private'));
+  const echo = isShown(entry);
   if (!world.options.ask) {
     if (fallback !== undefined) return String(toPlain(fallback));
     throw new Fault('vars-invalid', `vars_prompt asks for ${name}, and nobody can answer`, {

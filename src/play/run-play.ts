@@ -1,11 +1,13 @@
 /** One play: its hosts in batches, facts, sections, handlers. */
 
+import { placeBuildHost } from '../inventory/build-host.ts';
 import { selectHosts } from '../inventory/select.ts';
 import type { Play, Task } from '../playbook/types.ts';
 import { whereOf } from '../value/source.ts';
 import { isList, type Value } from '../value/value.ts';
 import { batches } from './batches.ts';
 import { asBoolean } from './boolean.ts';
+import { isLocal, patternsOf } from './build-machine.ts';
 import { flushHandlers } from './flush-handlers.ts';
 import { Handlers } from './handlers.ts';
 import { HostState } from './host-state.ts';
@@ -17,7 +19,7 @@ import { runEntries } from './run-entries.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
 import { tellWarnings } from './tell-warnings.ts';
-import { scopeOf } from './variables.ts';
+import { forgetInventoryVars, scopeOf } from './variables.ts';
 import type { World } from './world.ts';
 
 /** False when no later play may run, because every host of a batch failed. */
@@ -84,7 +86,15 @@ async function runBatch(state: PlayState): Promise<void> {
 /** The hosts of a play; its pattern may be a template over extra and play variables. */
 export function hostsOfPlay(world: World, play: Play, lineage: Lineage): readonly string[] {
   const pattern = renderEarly(world, play, lineage, play.hosts);
-  const patterns = (isList(pattern) ? pattern : [pattern]).map(String);
+  const patterns = patternsOf(pattern);
+  const { build } = world.options;
+  if (build && !isLocal(patterns)) {
+    if (JSON.stringify(play.hosts).includes('{')) {
+      placeBuildHost(world.inventory, build, [patterns]);
+      forgetInventoryVars(world.inventory);
+    }
+    return [build.name];
+  }
   return selectHosts(world.inventory, patterns, {
     ...(world.options.limit !== undefined && { limit: world.options.limit }),
     findings: world.findings,

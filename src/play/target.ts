@@ -3,7 +3,7 @@
 import type { Become, Target } from '../connection/connection.ts';
 import { Fault } from '../fault.ts';
 import type { Scope } from '../template/templar.ts';
-import { toPlain, type Value } from '../value/value.ts';
+import { type Dict, toPlain, type Value } from '../value/value.ts';
 import { asBoolean } from './boolean.ts';
 import { booleanKeyword } from './keyword-values.ts';
 import { type Lineage, nearest } from './lineage.ts';
@@ -19,10 +19,12 @@ export interface TargetInput {
 }
 
 export function targetOf(input: TargetInput): Target {
-  const { name, options, scope } = input;
+  const { name, options } = input;
   const { connection } = options;
+  const build = options.build?.name === name ? options.build : undefined;
+  const scope: Variables = build ? ofBuildMachine(build.vars) : input.scope;
   const variable = (...names: readonly string[]) => text(scope, names);
-  const keyword = (key: string) => keywordText(input, key);
+  const keyword = (key: string) => (build ? undefined : keywordText(input, key));
   const kind = variable('ansible_connection') ?? keyword('connection') ?? connection.connection ?? 'ssh';
   const port = variable('ansible_port', 'ansible_ssh_port') ?? keyword('port');
   const timeout = variable('ansible_timeout', 'ansible_ssh_timeout') ?? connection.timeout?.toString();
@@ -48,7 +50,7 @@ export function becomeOf(input: TargetInput): Become | undefined {
   const { connection } = options;
   const variable = (...names: readonly string[]) => text(scope, names);
   const wanted = scope.get('ansible_become') ?? keywordValue(input, 'become') ?? connection.become;
-  if (!booleanKeyword('become', wanted, nearest(input.lineage, 'become')?.where)) return undefined;
+  if (!booleanKeyword('become', wanted, nearest(input.lineage, 'become')?.where)) return rootOfBuild(input);
   const method =
     variable('ansible_become_method') ?? keywordText(input, 'become_method') ?? connection.becomeMethod ?? 'sudo';
   return {
@@ -66,6 +68,21 @@ export function becomeOf(input: TargetInput): Become | undefined {
   };
 }
 
+/** Where live hosts are logged in to as root, the build machine's own user becomes root. */
+function rootOfBuild(input: TargetInput): Become | undefined {
+  const { name, options } = input;
+  const login = options.build?.name === name ? options.build.vars.get('ansible_user') : undefined;
+  const isRoot = login === undefined || login === 'root';
+  return !isRoot && keywordText(input, 'remote_user') === 'root' ? { method: 'sudo', user: 'root' } : undefined;
+}
+
+type Variables = Pick<Scope, 'get'>;
+
+/** What playbooks and groups say of connections is said of the hosts that the image is for. */
+function ofBuildMachine(vars: Dict): Variables {
+  return { get: (name) => vars.get(name) ?? (name === 'ansible_connection' ? 'ssh' : undefined) };
+}
+
 type Variable = (...names: readonly string[]) => string | undefined;
 
 function sshArgs({ options }: TargetInput, variable: Variable): string | undefined {
@@ -81,7 +98,7 @@ function hostKeyChecking({ options }: TargetInput, variable: string | undefined)
   return variable === undefined ? (options.connection.hostKeyChecking ?? true) : asBoolean(variable);
 }
 
-function text(scope: Scope, names: readonly string[]): string | undefined {
+function text(scope: Variables, names: readonly string[]): string | undefined {
   for (const name of names) {
     const value = scope.get(name);
     if (value !== undefined && value !== null && value !== '') return String(toPlain(value));

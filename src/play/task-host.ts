@@ -12,10 +12,12 @@ import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
 import { findFile } from './files.ts';
 import type { HostState } from './host-state.ts';
 import { explainCondition } from './item.ts';
+import type { Mode } from './options.ts';
 import { sleep } from './sleep.ts';
 
 export interface TaskHostInput {
   readonly state: HostState;
+  readonly mode: Mode;
   readonly scope: Scope;
   readonly templar: Templar;
   readonly searchPath: readonly string[];
@@ -38,7 +40,7 @@ export class TaskHost implements Host {
   readonly facts: { readonly [name: string]: Plain };
   readonly check: boolean;
   readonly diff: boolean;
-  readonly mode = 'live';
+  readonly mode: Mode;
   readonly verbosity: number;
   readonly ask: Host['ask'];
   readonly setVariables: Host['setVariables'];
@@ -47,6 +49,7 @@ export class TaskHost implements Host {
   constructor(input: TaskHostInput) {
     this.#input = input;
     this.facts = factsView(input.state);
+    this.mode = input.mode;
     this.check = input.check;
     this.diff = input.diff;
     this.verbosity = input.verbosity;

@@ -2,6 +2,7 @@
 
 import { fromPlain, toPlain, type Value } from '../value/value.ts';
 import type { ResultData, Status } from './events.ts';
+import { isHidden } from './hidden-texts.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item.ts';
 import { itemRun } from './item-run.ts';
@@ -13,7 +14,7 @@ export async function runOnHost(task: TaskRun, host: HostState): Promise<TaskRes
   const run = itemRun(task, host);
   const result = await looped(run);
   register(run, result.result);
-  return { ...result, noLog: noLog(run) };
+  return { ...result, noLog: isHidden(run) };
 }
 
 async function looped(run: ItemRun): Promise<TaskResult> {
@@ -98,7 +99,7 @@ function labelOf(run: ItemRun, item: Value, { label }: LoopControl): { text: str
 
 function showItem(run: ItemRun, one: TaskResult, label: string): void {
   const { play, info, host } = run;
-  const hidden = noLog(run);
+  const hidden = isHidden(run);
   play.world.emit({
     type: 'item',
     task: info,
@@ -126,14 +127,6 @@ export function ignores(run: ItemRun, keyword: 'ignore_errors' | 'ignore_unreach
     return keywordIs(run, keyword);
   } catch {
     return false;
-  }
-}
-
-function noLog(run: ItemRun): boolean {
-  try {
-    return keywordIs(run, 'no_log');
-  } catch {
-    return true; // Better to show too little than a secret.
   }
 }
 

@@ -178,7 +178,7 @@ const MAGIC: { readonly [name: string]: (seen: Seen) => Value | undefined } = {
   role_path: ({ lineage }) => lineage.role?.path,
   ansible_parent_role_names: ({ lineage }) => including(lineage, 'name'),
   ansible_parent_role_paths: ({ lineage }) => including(lineage, 'path'),
-  playbake_mode: () => 'live',
+  playbake_mode: ({ play }) => play.world.options.mode ?? 'live',
   ansible_playbook_python: () => '/usr/bin/python3',
   ansible_config_file: () => undefined,
   ansible_play_directory: ({ play }) => dirname(play.play.where.file),

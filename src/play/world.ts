@@ -8,6 +8,7 @@ import type { Dict, Value } from '../value/value.ts';
 import type { Emit } from './events.ts';
 import { HostState } from './host-state.ts';
 import type { RunOptions } from './options.ts';
+import type { Secrets } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface World {
@@ -17,6 +18,7 @@ export interface World {
   readonly extraVars: Dict;
   readonly modules: ModuleCatalog;
   readonly sessions: Sessions;
+  readonly secrets: Secrets;
   readonly findings: Findings;
   readonly hosts: HostStates;
   /** The templar that looks for files in these directories. */
