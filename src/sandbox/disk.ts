@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readFile, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { namesIn, textOf, writeWhole } from './files.ts';
 import type { Home } from './home.ts';
 import { hostKeyOf, type Machine, rootOf } from './machine.ts';
@@ -21,13 +21,13 @@ export interface Pristine {
 }
 
 /** Makes a disk for a machine that has none. It is whole or it is not there, whenever we are killed. */
-export async function ensureDisk(machine: Machine, pristine: Pristine): Promise<void> {
+export async function ensureDisk(home: Home, machine: Machine, pristine: Pristine): Promise<void> {
   const disk = join(machine.folder, 'disk');
   if (existsSync(disk)) return;
   const fresh = `${disk}.new`;
   await removeTree(fresh);
   await mkdir(fresh, { recursive: true });
-  const layers = [basename(pristine.settings), basename(pristine.base)];
+  const layers = [pristine.settings, pristine.base].map((layer) => relative(home.root, layer));
   await writeWhole(join(fresh, 'layers'), `${layers.join('\n')}\n`);
   await plantIdentity(join(fresh, 'upper'), machine, pristine.hosts);
   await rename(fresh, disk);
@@ -58,13 +58,12 @@ export async function removeDisk(machine: Machine): Promise<void> {
 
 export async function mountDisk(home: Home, machine: Machine): Promise<void> {
   const disk = join(machine.folder, 'disk');
-  const [settings = '', base = ''] = await layersOf(machine);
-  const lower = [join(home.settings, settings), join(home.bases, base)];
+  const lower = (await layersOf(machine)).map((layer) => join(home.root, layer));
   await unmountBelow(rootOf(machine));
   await mountOverlay({ lower, disk, at: rootOf(machine) });
 }
 
-/** The names of the layers below the disk, the uppermost first. */
+/** The layers below the disk, the uppermost first, as paths relative to the home. */
 export async function layersOf(machine: Machine): Promise<readonly string[]> {
   const text = await textOf(join(machine.folder, 'disk/layers'));
   return (text ?? '').split('\n').filter(Boolean);
@@ -76,14 +75,17 @@ export async function diskBytes(machine: Machine): Promise<number> {
   return Number.parseInt(stdout, 10) || 0;
 }
 
-/** Removes the layers that nobody stands on and that are not among `keep` (paths). */
+/** Removes the layers of hosts that nobody stands on and that are not among `keep` (paths). */
 export async function removeUnusedLayers(
   home: Home,
   machines: readonly Machine[],
   keep: readonly string[],
 ): Promise<void> {
-  const used = new Set([...keep.map((path) => basename(path)), ...(await Promise.all(machines.map(layersOf))).flat()]);
+  const used = new Set([
+    ...keep,
+    ...(await Promise.all(machines.map(layersOf))).flat().map((layer) => join(home.root, layer)),
+  ]);
   for (const folder of [home.settings, home.bases]) {
-    for (const name of await namesIn(folder)) if (!used.has(name)) await removeTree(join(folder, name));
+    for (const name of await namesIn(folder)) if (!used.has(join(folder, name))) await removeTree(join(folder, name));
   }
 }

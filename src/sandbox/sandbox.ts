@@ -1,28 +1,24 @@
 /** The embedded default for hosts: real Debian machines on this one, made in seconds and gone without a trace. */
 
 import { existsSync } from 'node:fs';
-import { chown, readFile, rm, rmdir } from 'node:fs/promises';
-import { env, platform } from 'node:process';
+import { readFile, rm, rmdir } from 'node:fs/promises';
+import { platform } from 'node:process';
 import { Fault } from '../fault.ts';
-import { ensureBase, RELEASE } from './base-image.ts';
-import { createGroup, removeGroup } from './cgroup.ts';
+import { removeGroup } from './cgroup.ts';
 import { inventoryText, knownHostsText, sshWords } from './client-files.ts';
 import { ensureDisk, type Pristine, removeDisk, removeUnusedLayers } from './disk.ts';
 import { textOf, writeWhole } from './files.ts';
-import { DEFAULT_HOME, type Home, homeAt } from './home.ts';
+import { exclusively, type FoundationOptions, raise } from './foundation.ts';
+import { type Home, homeAt } from './home.ts';
 import { inBatches } from './in-batches.ts';
-import { withLock } from './lock.ts';
-import { consoleOf, createKey, createMachine, hostKeyOf, type Machine, readMachines } from './machine.ts';
+import { consoleOf, createMachine, hostKeyOf, type Machine, readMachines } from './machine.ts';
 import { type MachineStatus, statusOf } from './machine-status.ts';
 import { removeTree, unmountBelow } from './mounts.ts';
-import { lowerNetwork, raiseNetwork } from './network.ts';
-import { lookOutside } from './outside.ts';
+import { lowerNetwork } from './network.ts';
 import { isRunning, startMachine, stopMachine } from './power.ts';
-import { BUILD, recover } from './recover.ts';
-import { claimedSubnet, claimSubnet, releaseSubnet } from './register.ts';
-import { type Requirement, requirements, unavailable } from './requirements.ts';
-import { ensureSettingsLayer } from './settings-layer.ts';
-import { addressOf, groupOf, LAST_MACHINE, type Subnet, subnetOf } from './subnet.ts';
+import { claimedSubnet, releaseSubnet } from './register.ts';
+import { type Requirement, requirements } from './requirements.ts';
+import { addressOf, LAST_MACHINE, type Subnet, subnetOf } from './subnet.ts';
 import { waitForSsh } from './wait-for-ssh.ts';
 
 export { type MachineStatus, type Requirement, requirements };
@@ -61,7 +57,7 @@ export class Sandbox {
       throw new Fault('option-invalid', `a sandbox has 1 to ${LAST_MACHINE} machines, not ${count}`);
     }
     await this.#exclusively(async (subnet) => {
-      const pristine = await this.#raise(subnet);
+      const pristine = await raise(this.#home, subnet, this.#foundation());
       const machines = await this.#ensureMachines(count);
       const stopped = machines.filter((machine) => !isRunning(subnet, machine));
       await inBatches(stopped, (machine) => this.#start(subnet, machine, pristine));
@@ -84,7 +80,7 @@ export class Sandbox {
   async reset(names?: readonly string[]): Promise<void> {
     await this.#exclusively(async (subnet) => {
       const machines = names === undefined ? await readMachines(this.#home) : await this.#named(names);
-      const pristine = await this.#raise(subnet);
+      const pristine = await raise(this.#home, subnet, this.#foundation());
       await inBatches(machines, async (machine) => {
         await stopMachine(subnet, machine);
         await removeDisk(machine);
@@ -123,44 +119,12 @@ export class Sandbox {
     return sshWords(addressOf(subnet, machine.number), this.#home.key, this.#home.knownHosts, command);
   }
 
-  /** Does `work` as the only process at this home, on a state that is sound. */
-  async #exclusively(work: (subnet: Subnet) => Promise<void>): Promise<void> {
-    const missing = await requirements();
-    if (missing.length > 0) throw unavailable(missing);
-    const { root, lock, index } = this.#home;
-    // Overlay mounts take a list of paths with marks of their own.
-    if (/[:,\\\s]/.test(root)) throw new Fault('option-invalid', `the sandbox cannot live in ${JSON.stringify(root)}`);
-    const onWait = (holder: string) => this.#onProgress(`waiting for the process ${holder}, which has the sandbox`);
-    await withLock(
-      lock,
-      async () => {
-        const preferred = (await textOf(index)) ?? (root === DEFAULT_HOME ? '0' : undefined);
-        const subnet = await claimSubnet(root, preferred === undefined ? undefined : Number(preferred));
-        await writeWhole(index, `${subnet.index}\n`);
-        await recover(this.#home, subnet);
-        await work(subnet);
-      },
-      { signal: this.#signal, onWait },
-    );
+  #exclusively(work: (subnet: Subnet) => Promise<void>): Promise<void> {
+    return exclusively(this.#home, this.#foundation(), work);
   }
 
-  /** The network and the layers that machines stand on. */
-  async #raise(subnet: Subnet): Promise<Pristine> {
-    const { bases, settings, key } = this.#home;
-    const [onProgress, signal] = [this.#onProgress, this.#signal];
-    const group = await createGroup(groupOf(subnet, BUILD));
-    try {
-      const { files, egress } = await lookOutside(subnet.gateway, RELEASE);
-      await raiseNetwork(subnet, egress);
-      const base = await ensureBase(bases, { group, onProgress, signal });
-      if (!existsSync(`${key}.pub`)) await createKey(key, 'playbake-sandbox');
-      await giveToCaller(key);
-      const publicKey = await readFile(`${key}.pub`, 'utf8');
-      const options = { subnet, base, files, publicKey, group, onProgress, signal };
-      return { base, settings: await ensureSettingsLayer(settings, options), hosts: egress.hosts };
-    } finally {
-      await removeGroup(groupOf(subnet, BUILD));
-    }
+  #foundation(): FoundationOptions {
+    return { onProgress: this.#onProgress, signal: this.#signal };
   }
 
   async #ensureMachines(count: number): Promise<readonly Machine[]> {
@@ -172,7 +136,7 @@ export class Sandbox {
 
   async #start(subnet: Subnet, machine: Machine, pristine: Pristine): Promise<void> {
     if (this.#signal?.aborted) return;
-    await ensureDisk(machine, pristine);
+    await ensureDisk(this.#home, machine, pristine);
     await startMachine(this.#home, subnet, machine);
   }
 
@@ -226,10 +190,4 @@ export class Sandbox {
     const remembered = await textOf(this.#home.index);
     return claimed ?? (remembered === undefined ? undefined : subnetOf(Number(remembered)));
   }
-}
-
-/** Who ran us through sudo plays as themselves, and ssh insists that a private key is theirs. */
-async function giveToCaller(key: string): Promise<void> {
-  const [user, group] = [Number(env['SUDO_UID']), Number(env['SUDO_GID'])];
-  if (user > 0 && group > 0) await chown(key, user, group);
 }
