@@ -14,6 +14,8 @@ interface Naming {
 
 const NAMING: Readonly<Record<Kind, Naming>> = {
   images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id' },
+  snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot' },
+  volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume' },
 };
 
 /** A new id for a resource of the kind. */

@@ -1,5 +1,7 @@
 /** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
 
+import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
+
 /** Records by id. */
 export type Table<T> = Readonly<Record<string, T>>;
 
@@ -14,7 +16,9 @@ export interface Resource {
 
 /** The resources that a region has, by kind. */
 export interface Kinds {
-  readonly images: Resource;
+  readonly images: ImageRecord;
+  readonly snapshots: SnapshotRecord;
+  readonly volumes: VolumeRecord;
 }
 
 export type Kind = keyof Kinds;
@@ -29,9 +33,9 @@ export interface CloudState {
   readonly regions: Readonly<Record<string, RegionState>>;
 }
 
-export const KINDS: readonly Kind[] = ['images'];
+export const KINDS: readonly Kind[] = ['images', 'snapshots', 'volumes'];
 
-export const EMPTY_REGION: RegionState = { images: {} };
+export const EMPTY_REGION: RegionState = { images: {}, snapshots: {}, volumes: {} };
 
 export const ACCOUNT = '000000000000';
 
