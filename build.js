@@ -15,7 +15,7 @@ import { build } from 'esbuild';
 const precompiled = {
   name: 'precompiled validators',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/(?:playbook|inventory)\/shape-validators\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /src\/(?:playbook|inventory|bake\/config)\/shape-validators\.ts$/ }, async ({ path }) => {
       const file = join('dist', `${basename(dirname(path))}-shape-validators.tmp.mjs`);
       await build({
         entryPoints: [path],

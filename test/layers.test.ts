@@ -58,7 +58,7 @@ describe('the order of the rooms', () => {
     const wrong = files('src/report').flatMap((file) => {
       const lines = readFileSync(join(ROOT, file), 'utf8').split('\n');
       return lines
-        .filter((line) => /from '\.\.\/(play|sandbox|playbook|inventory|template|module|connection)\//.test(line))
+        .filter((line) => /from '\.\.\/(play|bake|sandbox|playbook|inventory|template|module|connection)\//.test(line))
         .filter((line) => !/^\s*(import|export) type /.test(line))
         .map((line) => `${file}: ${line}`);
     });
