@@ -19,6 +19,8 @@ export interface Home {
   /** Layers over a base: how this machine reaches mirrors, proxies and name servers. */
   readonly settings: string;
   readonly machines: string;
+  /** The machines of the cloud's instances, one folder for each id. */
+  readonly instances: string;
   /** The API server: what it remembers, the calls that it answered, and what it was told to do wrong. */
   readonly cloudState: string;
   readonly calls: string;
@@ -38,6 +40,7 @@ export function homeAt(path: string = env['PLAYBAKE_SANDBOX'] || DEFAULT_HOME): 
     bases: join(root, 'base'),
     settings: join(root, 'settings'),
     machines: join(root, 'machines'),
+    instances: join(root, 'instances'),
     cloudState: join(root, 'cloud/state.json'),
     calls: join(root, 'cloud/calls.jsonl'),
     injections: join(root, 'cloud/injections.json'),

@@ -1,4 +1,4 @@
-/** Which machines a sandbox has. A machine is a folder with its name, number and host key; its disk comes and goes. */
+/** Which machines a sandbox has. A machine is a folder with its name and number, and a host's key; its disk comes and goes. */
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,11 +14,20 @@ export interface Machine {
   readonly folder: string;
 }
 
-/** The machines that are there, by number. */
-export async function readMachines(home: Home): Promise<readonly Machine[]> {
+/** The hosts that are there, by number. */
+export function readMachines(home: Home): Promise<readonly Machine[]> {
+  return machinesIn(home.machines);
+}
+
+/** The machines of the cloud's instances, by number; their names are the ids. */
+export function readInstances(home: Home): Promise<readonly Machine[]> {
+  return machinesIn(home.instances);
+}
+
+async function machinesIn(parent: string): Promise<readonly Machine[]> {
   const machines: Machine[] = [];
-  for (const name of await namesIn(home.machines)) {
-    const folder = join(home.machines, name);
+  for (const name of await namesIn(parent)) {
+    const folder = join(parent, name);
     const number = Number(await textOf(join(folder, 'number')));
     if (number > 0) machines.push({ name, number, folder });
   }

@@ -13,6 +13,7 @@ import { createApiServer } from '../../src/sandbox/cloud/server.ts';
 import { Store } from '../../src/sandbox/cloud/store.ts';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { subnetOf } from '../../src/sandbox/subnet.ts';
+import { ScriptedMachines } from './scripted-machines.ts';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
@@ -24,10 +25,14 @@ export async function startCloudServer() {
   const folder = await mkdtemp(join(tmpdir(), 'playbake-cloud-'));
   const home = homeAt(folder);
   const errors: unknown[] = [];
+  const machines = new ScriptedMachines();
   const crashes: string[] = [];
   const start = async () => {
     const store = await Store.open(home.cloudState);
-    const cloud = new Cloud({ store, home, subnet: subnetOf(15), onError: (_, error) => errors.push(error) });
+    const cloud = new Cloud({
+      ...{ store, home, subnet: subnetOf(15), machines },
+      onError: (_, error) => errors.push(error),
+    });
     const injector = await Injector.open(home.injections);
     const server = createApiServer({
       cloud,
@@ -46,6 +51,7 @@ export async function startCloudServer() {
   let running = await start();
   return {
     home,
+    machines,
     errors,
     crashes,
     get cloud() {

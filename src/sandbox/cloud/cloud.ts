@@ -2,6 +2,7 @@
 
 import type { Home } from '../home.ts';
 import type { Subnet } from '../subnet.ts';
+import type { Machines } from './machines.ts';
 import { Region } from './region.ts';
 import type { Store } from './store.ts';
 
@@ -9,6 +10,7 @@ export interface CloudOptions {
   readonly store: Store;
   readonly home: Home;
   readonly subnet: Subnet;
+  readonly machines: Machines;
   /** Called with errors of background work that no client can be told of. */
   readonly onError: (title: string, error: unknown) => void;
 }
@@ -17,13 +19,15 @@ export class Cloud {
   readonly store: Store;
   readonly home: Home;
   readonly subnet: Subnet;
+  readonly machines: Machines;
   readonly #onError: (title: string, error: unknown) => void;
   readonly #jobs = new Set<Promise<void>>();
 
-  constructor({ store, home, subnet, onError }: CloudOptions) {
+  constructor({ store, home, subnet, machines, onError }: CloudOptions) {
     this.store = store;
     this.home = home;
     this.subnet = subnet;
+    this.machines = machines;
     this.#onError = onError;
   }
 

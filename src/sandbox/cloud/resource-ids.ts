@@ -16,6 +16,7 @@ const NAMING: Readonly<Record<Kind, Naming>> = {
   images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id' },
   snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot' },
   volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume' },
+  instances: { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID' },
 };
 
 /** A new id for a resource of the kind. */

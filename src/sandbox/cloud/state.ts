@@ -1,6 +1,7 @@
 /** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
 
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
+import type { InstanceRecord } from './instance-record.ts';
 
 /** Records by id. */
 export type Table<T> = Readonly<Record<string, T>>;
@@ -19,6 +20,7 @@ export interface Kinds {
   readonly images: ImageRecord;
   readonly snapshots: SnapshotRecord;
   readonly volumes: VolumeRecord;
+  readonly instances: InstanceRecord;
 }
 
 export type Kind = keyof Kinds;
@@ -33,9 +35,9 @@ export interface CloudState {
   readonly regions: Readonly<Record<string, RegionState>>;
 }
 
-export const KINDS: readonly Kind[] = ['images', 'snapshots', 'volumes'];
+export const KINDS: readonly Kind[] = ['images', 'snapshots', 'volumes', 'instances'];
 
-export const EMPTY_REGION: RegionState = { images: {}, snapshots: {}, volumes: {} };
+export const EMPTY_REGION: RegionState = { images: {}, snapshots: {}, volumes: {}, instances: {} };
 
 export const ACCOUNT = '000000000000';
 
