@@ -28,6 +28,11 @@ export function addressOf(subnet: Subnet, number: number): string {
   return at(subnet.index, FIRST_NUMBER + number);
 }
 
+/** The number of the machine that has an address; below 1 or above LAST_MACHINE where no machine has it. */
+export function numberAt(subnet: Subnet, address: string): number {
+  return range(address).first - range(subnet.network).first - FIRST_NUMBER;
+}
+
 export function prefixedAddressOf(subnet: Subnet, number: number): string {
   return `${addressOf(subnet, number)}/${PREFIX}`;
 }

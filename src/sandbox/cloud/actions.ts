@@ -1,11 +1,25 @@
 /** Every action that the sandbox has, by service. */
 
 import type { Actions } from './action.ts';
+import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
+import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
+import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
+import { ROUTE_ACTIONS } from './actions/routes.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
+import { SUBNET_ACTIONS } from './actions/subnets.ts';
+import { VPC_ACTIONS } from './actions/vpcs.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
-  ec2: { ...REGION_ACTIONS },
+  ec2: {
+    ...REGION_ACTIONS,
+    ...VPC_ACTIONS,
+    ...SUBNET_ACTIONS,
+    ...INTERNET_GATEWAY_ACTIONS,
+    ...ROUTE_TABLE_ACTIONS,
+    ...ROUTE_ACTIONS,
+    ...NETWORK_ACL_ACTIONS,
+  },
   sts: STS_ACTIONS,
   iam: {},
 };

@@ -2,6 +2,7 @@
 
 import type { Home } from '../home.ts';
 import type { Subnet } from '../subnet.ts';
+import { withDefaultNetworks } from './default-network.ts';
 import type { Machines } from './machines.ts';
 import { Region } from './region.ts';
 import type { Store } from './store.ts';
@@ -29,6 +30,7 @@ export class Cloud {
     this.subnet = subnet;
     this.machines = machines;
     this.#onError = onError;
+    store.seed((state) => withDefaultNetworks(state, subnet.network));
   }
 
   /** A region for work in the background: without delay. */

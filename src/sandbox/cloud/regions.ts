@@ -30,3 +30,8 @@ export function isRegion(name: string): boolean {
 export function zonesOf(region: string): readonly string[] {
   return ['a', 'b', 'c'].map((letter) => region + letter);
 }
+
+/** The id of a zone, such as `use1-az1`. */
+export function zoneIdOf(region: string, zone: string): string {
+  return `${region.replace(/^(\w+)-(\w)\w*-(\d)$/, '$1$2$3')}-az${zonesOf(region).indexOf(zone) + 1}`;
+}

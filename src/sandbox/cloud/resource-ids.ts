@@ -10,14 +10,52 @@ interface Naming {
   readonly code: string;
   /** What it is called in the message. */
   readonly noun: string;
+  /** The type that tags are given for. */
+  readonly type: string;
+  /** The code for a malformed id, where it is not the `code`. */
+  readonly malformed?: string;
 }
 
 const NAMING: Readonly<Record<Kind, Naming>> = {
-  images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id' },
-  snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot' },
-  volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume' },
-  instances: { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID' },
+  images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id', type: 'image' },
+  snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot', type: 'snapshot' },
+  volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume', type: 'volume' },
+  instances: { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID', type: 'instance' },
+  clientTokens: { prefix: 'token', code: 'InvalidClientToken', noun: 'client token', type: 'client-token' },
+  vpcs: { prefix: 'vpc', code: 'InvalidVpcID', noun: 'vpc ID', type: 'vpc' },
+  subnets: { prefix: 'subnet', code: 'InvalidSubnetID', noun: 'subnet ID', type: 'subnet' },
+  internetGateways: {
+    prefix: 'igw',
+    code: 'InvalidInternetGatewayID',
+    noun: 'internetGateway ID',
+    type: 'internet-gateway',
+  },
+  routeTables: { prefix: 'rtb', code: 'InvalidRouteTableID', noun: 'routeTable ID', type: 'route-table' },
+  networkAcls: { prefix: 'acl', code: 'InvalidNetworkAclID', noun: 'networkAcl ID', type: 'network-acl' },
+  securityGroups: {
+    prefix: 'sg',
+    code: 'InvalidGroup',
+    noun: 'security group',
+    type: 'security-group',
+    malformed: 'InvalidGroupId',
+  },
+  securityGroupRules: {
+    prefix: 'sgr',
+    code: 'InvalidSecurityGroupRuleId',
+    noun: 'security group rule ID',
+    type: 'security-group-rule',
+  },
 };
+
+/** What the ids of a kind begin with, before the hyphen. */
+export function prefixOf(kind: Kind): string {
+  return NAMING[kind].prefix;
+}
+
+/** What the API calls the kind where it speaks of tags, such as `instance`. */
+export function typeOf(kind: Kind): string {
+  return NAMING[kind].type;
+}
 
 /** A new id for a resource of the kind. */
 export function newId(kind: Kind): string {
@@ -32,9 +70,9 @@ export function notFound(kind: Kind, ids: readonly string[]): ApiError {
 
 /** The error for an id that cannot be one; undefined for one that could. */
 export function shapeOfId(kind: Kind, id: string): ApiError | undefined {
-  const { prefix, code } = NAMING[kind];
+  const { prefix, code, malformed = code } = NAMING[kind];
   if (new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return undefined;
-  return new ApiError(`${code}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`);
+  return new ApiError(`${malformed}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`);
 }
 
 /** The kind that an id belongs to by its prefix. */

@@ -1,7 +1,17 @@
 /** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
 
+import type { ClientTokenRecord } from './idempotency.ts';
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
 import type { InstanceRecord } from './instance-record.ts';
+import type {
+  InternetGatewayRecord,
+  NetworkAclRecord,
+  RouteTableRecord,
+  SecurityGroupRecord,
+  SecurityGroupRuleRecord,
+  SubnetRecord,
+  VpcRecord,
+} from './network-records.ts';
 
 /** Records by id. */
 export type Table<T> = Readonly<Record<string, T>>;
@@ -21,6 +31,14 @@ export interface Kinds {
   readonly snapshots: SnapshotRecord;
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
+  readonly clientTokens: ClientTokenRecord;
+  readonly vpcs: VpcRecord;
+  readonly subnets: SubnetRecord;
+  readonly internetGateways: InternetGatewayRecord;
+  readonly routeTables: RouteTableRecord;
+  readonly networkAcls: NetworkAclRecord;
+  readonly securityGroups: SecurityGroupRecord;
+  readonly securityGroupRules: SecurityGroupRuleRecord;
 }
 
 export type Kind = keyof Kinds;
@@ -35,9 +53,20 @@ export interface CloudState {
   readonly regions: Readonly<Record<string, RegionState>>;
 }
 
-export const KINDS: readonly Kind[] = ['images', 'snapshots', 'volumes', 'instances'];
-
-export const EMPTY_REGION: RegionState = { images: {}, snapshots: {}, volumes: {}, instances: {} };
+export const EMPTY_REGION: RegionState = {
+  images: {},
+  snapshots: {},
+  volumes: {},
+  instances: {},
+  clientTokens: {},
+  vpcs: {},
+  subnets: {},
+  internetGateways: {},
+  routeTables: {},
+  networkAcls: {},
+  securityGroups: {},
+  securityGroupRules: {},
+};
 
 export const ACCOUNT = '000000000000';
 

@@ -44,6 +44,11 @@ export class Store {
     return this.#history.findLast(({ at }) => at <= time)?.state ?? this.#history[0]?.state ?? EMPTY;
   }
 
+  /** Changes the state as if it had been so from the start: no consistency delay shows what was before. */
+  seed(change: (state: CloudState) => CloudState): void {
+    this.#history = this.#history.map(({ at, state }) => ({ at, state: change(state) }));
+  }
+
   /** Replaces the state at once; `flush` says when it is on disk. */
   update(change: (state: CloudState) => CloudState): void {
     const now = this.#clock();

@@ -12,7 +12,7 @@ import type {
 import type { Action, Actions } from '../action.ts';
 import { filtered } from '../filters.ts';
 import { ApiError, invalidValue } from '../protocol/api-error.ts';
-import { isRegion, REGION_NAMES, zonesOf } from '../regions.ts';
+import { isRegion, REGION_NAMES, zoneIdOf, zonesOf } from '../regions.ts';
 
 const describeRegions: Action<DescribeRegionsRequest, DescribeRegionsResult> = ({ RegionNames, Filters }) => {
   const wrong = RegionNames?.find((name) => !isRegion(name));
@@ -34,7 +34,7 @@ const describeZones: Action<DescribeAvailabilityZonesRequest, DescribeAvailabili
   { ZoneNames, ZoneIds, Filters },
   { region },
 ) => {
-  const all = zonesOf(region.name).map((name, index): AvailabilityZone => zone(region.name, name, index));
+  const all = zonesOf(region.name).map((name): AvailabilityZone => zone(region.name, name));
   const wrong =
     ZoneNames?.find((name) => !all.some(({ ZoneName }) => ZoneName === name)) ??
     ZoneIds?.find((id) => !all.some(({ ZoneId }) => ZoneId === id));
@@ -54,10 +54,10 @@ const describeZones: Action<DescribeAvailabilityZonesRequest, DescribeAvailabili
   return { AvailabilityZones: [...found] };
 };
 
-function zone(region: string, name: string, index: number): AvailabilityZone {
+function zone(region: string, name: string): AvailabilityZone {
   return {
     ZoneName: name,
-    ZoneId: `${region.replace(/^(\w+)-(\w)\w*-(\d)$/, '$1$2$3')}-az${index + 1}`,
+    ZoneId: zoneIdOf(region, name),
     ZoneType: 'availability-zone',
     RegionName: region,
     GroupName: region,
