@@ -12,7 +12,7 @@ import {
 } from '../src/module/module.ts';
 import { scriptSteps } from './shared/init-scripts.ts';
 import { refusal } from './shared/refuse.ts';
-import { globInName, SYSTEMD_OPTIONS, systemdResult, systemdSteps } from './shared/systemd.ts';
+import { atBoot, globInName, SYSTEMD_OPTIONS, systemdResult, systemdSteps } from './shared/systemd.ts';
 
 const ARGS = {
   name: { type: 'string', required: true, doc: 'The service.' },
@@ -76,6 +76,10 @@ export default module({
     const result: { [key: string]: Plain } = { name, changed: outcome.changed };
     if (enabled !== undefined) result['enabled'] = enabled;
     if (state !== undefined) result['state'] = state === 'stopped' ? 'stopped' : 'started';
+    if (context.mode === 'bake' && state !== undefined && state !== 'stopped') {
+      result['enabled'] = enabled ?? true;
+      result['msg'] = atBoot(name, enabled);
+    }
     if (outcome.values['foretold'] === true) {
       context.warn(`${name}: the host has no such service yet; a task that check mode left out may bring it`);
     }

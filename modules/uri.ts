@@ -85,7 +85,12 @@ function plan(given: Given, context: Context): Planned {
   if (context.check) {
     return { skipped: true, changed: false, msg: 'remote module (ansible.builtin.uri) does not support check mode' };
   }
-  const { creates, removes, dest } = given;
+  const { creates, removes, dest, url } = given;
+  const server = hostOf(url);
+  if (server !== undefined && context.isImage(server)) {
+    const msg = `not asked ${server}: services of an image start when it boots; playbake_now: true asks all the same`;
+    return { skipped: true, changed: false, msg };
+  }
   const steps = [
     run(request(given, context), {
       changed: ({ rc }) => rc === 0 && dest !== undefined,
@@ -97,6 +102,10 @@ function plan(given: Given, context: Context): Planned {
   const once =
     removes === undefined ? steps : [when(sh`[ -e ${removes} ]`, steps, [skipped(`'${removes}' does not exist`)])];
   return creates === undefined ? once : [when(sh`[ ! -e ${creates} ]`, once, [skipped(`'${creates}' exists`)])];
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname : undefined;
 }
 
 const P = script('"$p"');

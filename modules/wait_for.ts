@@ -67,6 +67,8 @@ export default module({
         msg: 'remote module (ansible.builtin.wait_for) does not support check mode',
       };
     }
+    const own = inImage(given, host);
+    if (own !== undefined) return { skipped: true, changed: false, msg: own };
     const start = Date.now();
     const found = isSearch(given) ? await search(given, host, start) : await wait(given, host);
     const elapsed = Math.floor((Date.now() - start) / 1000);
@@ -78,6 +80,16 @@ export default module({
     return { changed: false, state, port, search_regex: regex, ...found, path, ...facts, elapsed };
   },
 });
+
+/** Why there is nothing to wait for: services start when the image boots. */
+function inImage({ state, host: address, port, path }: Given, host: Host): string | undefined {
+  if (state !== 'started' && state !== 'present') return undefined;
+  const isOwn = port !== undefined && host.isImage(address);
+  const isRuntime = path !== undefined && host.mode === 'bake' && /^\/(?:var\/)?run\//.test(path);
+  return isOwn || isRuntime
+    ? `not waited for ${path ?? `${address}:${port}`}: services of an image start when it boots; playbake_now: true waits all the same`
+    : undefined;
+}
 
 type Found =
   | { readonly match_groups: readonly Plain[]; readonly match_groupdict: { readonly [name: string]: Plain } }

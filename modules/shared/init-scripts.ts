@@ -70,10 +70,11 @@ svc_restart() {
 if command -v rc-service >/dev/null 2>&1; then svc_kind=openrc; else svc_kind=script; fi
 [ -e "/etc/init.d/$svc_name" ] || svc_wrong="Could not find the requested service $svc_name: host"`);
 
-/** In a bake nothing is started or stopped: what must be started must start at boot. */
+/** In a bake what is to run starts at boot, and is not started now. */
 export function scriptSteps(request: ScriptRequest, check: boolean, bake: boolean): Steps {
   const { name, sleep, pattern, runlevel, state } = request;
-  const enabled = request.enabled ?? (bake && state === 'started' ? true : undefined);
+  const later = bake && state !== undefined && state !== 'stopped';
+  const enabled = request.enabled ?? (later ? true : undefined);
   const setup = sh`svc_name=${name} svc_sleep=${sleep ?? ''} svc_pattern=${pattern ?? ''} svc_level=${runlevel}
 svc_args=${request.arguments}
 ${SHELL}`;
@@ -83,7 +84,7 @@ ${SHELL}`;
     when(sh`[ -n "$svc_wrong" ]`, check ? [foretold] : [refuse(sh`$svc_wrong`)], [
       enabled === true && ensure(sh`svc_enabled`, sh`svc_enable on`),
       enabled === false && ensure(sh`! svc_enabled`, sh`svc_enable off`),
-      state !== undefined && !bake && activity(state),
+      state !== undefined && !later && activity(state),
     ]),
   ];
 }

@@ -112,11 +112,24 @@ sd_flags=${flags.filter(Boolean).join(' ')} sd_unit=${name ?? ''}`;
 }
 
 /**
- * While an image is made nothing runs that will be running later: what must be started must start at boot,
- * and the boot that follows is the restart.
+ * An image boots before it serves: what is to run then starts at boot, and is not started now, for what it would leave
+ * behind (ids, sockets, caches, its place in a cluster) would be in every copy. Stopping is as ever.
  */
-function inBake({ enabled, state, ...rest }: UnitRequest): UnitRequest {
-  return { ...rest, enabled: enabled ?? (state === 'started' ? true : undefined) };
+function inBake(request: UnitRequest): UnitRequest {
+  const { enabled, state, ...rest } = request;
+  if (!runs(request)) return request;
+  return { ...rest, enabled: enabled ?? true };
+}
+
+function runs({ state }: UnitRequest): boolean {
+  return state !== undefined && state !== 'stopped';
+}
+
+/** What a bake says of a service that is to run. */
+export function atBoot(name: string, enabled: boolean | undefined): string {
+  return enabled === false
+    ? `${name} does not start at boot, because enabled is false, and is not started while the image is made`
+    : `${name} starts at boot; it is not started while the image is made`;
 }
 
 function reloads({ daemon_reload, daemon_reexec }: UnitRequest): Steps {
@@ -198,6 +211,9 @@ export function systemdResult(outcome: Outcome, { name, state, enabled }: UnitRe
   const result: { [key: string]: Plain } = { name: name ?? null, changed: outcome.changed, status };
   if (enabled !== undefined) result['enabled'] = enabled;
   if (state !== undefined) result['state'] = state === 'stopped' ? 'stopped' : 'started';
+  if (context.mode === 'bake' && state !== undefined && state !== 'stopped') {
+    return { ...result, enabled: enabled ?? true, msg: atBoot(name ?? '', enabled) };
+  }
   return result;
 }
 

@@ -36,8 +36,13 @@ export interface Context {
   readonly facts: { readonly [name: string]: Plain };
   readonly check: boolean;
   readonly diff: boolean;
-  /** `bake` while an image is made. */
+  /**
+   * `bake` where the host is a machine that an image is made of: what is started there does not run later, and what it
+   * is called is nobody's name. `live` again for a task whose variable `playbake_now` holds.
+   */
   readonly mode: 'live' | 'bake';
+  /** Whether a name or address is that of the machine that an image is made of, as this host sees it; never when live. */
+  isImage(address: string): boolean;
   readonly verbosity: number;
   /** A variable of the task, rendered; undefined when there is none. */
   variable(name: string): Value | undefined;
@@ -62,12 +67,17 @@ export interface Context {
 
 /** What a module that must look before it can decide may do. */
 export interface Host extends Context {
+  /** The kind of connection: `ssh`, `openssh`, `local`. */
+  readonly transport: string;
   /** Runs steps on the host and folds what they answered. A failed step is in the outcome, not thrown. */
   apply(steps: Steps): Promise<Outcome>;
   /** Waits; rejects when the run is interrupted. */
   sleep(seconds: number): Promise<void>;
-  /** Ends the connection and waits until the host answers again, `seconds` at most (reboot, wait_for_connection). */
-  reconnect(seconds: number): Promise<void>;
+  /**
+   * Ends the connection and waits until the host answers again, `seconds` at most (reboot, wait_for_connection); one attempt
+   * takes `attempt` seconds at most, by default what the connection has.
+   */
+  reconnect(seconds: number, attempt?: number): Promise<void>;
   /** Asks the user; undefined where nobody can answer. */
   ask(prompt: string, options: { readonly echo: boolean; readonly seconds?: number }): Promise<string | undefined>;
   /** Changes variables of the host: facts (`ansible_facts` in results does the same), included vars. */

@@ -3,25 +3,23 @@
 import type { Become, Target } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { Fault } from '../fault.ts';
-import { isLocalhost } from '../inventory/localhost.ts';
 import { coerceArguments } from '../module/check-arguments.ts';
 import type { Module } from '../module/module.ts';
 import { perform } from '../module/perform.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
-import { asBoolean } from './boolean.ts';
 import { refuseDelegation } from './check-delegation.ts';
 import { contentDiff } from './diff.ts';
 import { runEngineAction } from './engine-action.ts';
 import type { ResultData } from './events.ts';
 import { noteArguments, noteResult } from './hidden-texts.ts';
 import type { HostState } from './host-state.ts';
+import { isImage, modeOf } from './image.ts';
 import { environmentOf, keywordIs, ownNumber } from './item.ts';
 import { startJob } from './job.ts';
 import { numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
 import { withoutOmitted } from './omit.ts';
-import type { Mode } from './options.ts';
 import { becomeOf, targetOf } from './target.ts';
 import { TaskHost } from './task-host.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
@@ -147,6 +145,7 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
   return new TaskHost({
     state: place.state,
     mode: modeOf(run, place.state),
+    isImage: (address) => isImage(run, place.state, address),
     scope: run.scope,
     templar: run.templar,
     searchPath: run.searchPath,
@@ -169,13 +168,6 @@ function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
     },
     warnings,
   });
-}
-
-/** An image is made of the build machine only; a task's variable `playbake_now` has even that do as on a live host. */
-function modeOf({ play, scope }: ItemRun, { name }: HostState): Mode {
-  const { mode = 'live', build } = play.world.options;
-  const isImage = mode === 'bake' && (build ? build.name === name : !isLocalhost(name));
-  return isImage && !asBoolean(scope.get('playbake_now')) ? 'bake' : 'live';
 }
 
 /** `timeout`: the task fails when it takes longer; what runs on the host is ended with its session. */

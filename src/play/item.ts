@@ -88,7 +88,7 @@ async function withRetries(run: ItemRun): Promise<TaskResult> {
   for (let attempt = 1; ; attempt++) {
     const tried = await runAction(run);
     const result = judge(run, until === undefined ? tried : withAttempts(tried, attempt));
-    if (retries === 0 || result.unreachable || isDone(run, until, result)) return result;
+    if (retries === 0 || result.unreachable || isLeftOut(run, result) || isDone(run, until, result)) return result;
     if (attempt > retries) {
       const last = withAttempts(result, retries);
       return { ...last, result: { ...last.result, failed: true } };
@@ -98,6 +98,11 @@ async function withRetries(run: ItemRun): Promise<TaskResult> {
     play.world.emit({ type: 'retry', task: info, host: host.name, attempt, retriesLeft, result: result.result });
     await sleep(delay, play.world.options.signal);
   }
+}
+
+/** What is not done while an image is made has no result to judge, and never will. */
+function isLeftOut({ play }: ItemRun, { result }: TaskResult): boolean {
+  return play.world.options.mode === 'bake' && result['skipped'] === true;
 }
 
 function retriesOf(run: ItemRun, until: Value | undefined): number {

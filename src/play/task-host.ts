@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Become } from '../connection/connection.ts';
-import type { Session } from '../connection/session.ts';
+import { Session } from '../connection/session.ts';
 import type { Where } from '../fault.ts';
 import { apply } from '../module/apply.ts';
 import type { Host, Outcome, Plain, Steps, Value } from '../module/module.ts';
@@ -18,6 +18,7 @@ import { sleep } from './sleep.ts';
 export interface TaskHostInput {
   readonly state: HostState;
   readonly mode: Mode;
+  readonly isImage: Host['isImage'];
   readonly scope: Scope;
   readonly templar: Templar;
   readonly searchPath: readonly string[];
@@ -115,17 +116,37 @@ export class TaskHost implements Host {
     return sleep(seconds, this.#input.signal);
   }
 
-  async reconnect(seconds: number): Promise<void> {
+  get transport(): string {
+    return this.#input.session().target.kind;
+  }
+
+  isImage(address: string): boolean {
+    return this.#input.isImage(address);
+  }
+
+  async reconnect(seconds: number, attempt?: number): Promise<void> {
     await this.#input.reset();
     const end = Date.now() + seconds * 1000;
     for (;;) {
       try {
-        await this.#input.session().channel();
+        await this.#connect(attempt);
         return;
       } catch (error) {
         if (Date.now() >= end) throw error;
         await this.sleep(Math.min(1, seconds));
       }
+    }
+  }
+
+  /** With a patience of its own only to see whether the host is there; what follows has the usual one. */
+  async #connect(attempt: number | undefined): Promise<void> {
+    const session = this.#input.session();
+    if (attempt === undefined) return void (await session.channel());
+    const trial = new Session({ ...session.target, timeout: attempt });
+    try {
+      await trial.channel();
+    } finally {
+      await trial.close();
     }
   }
 

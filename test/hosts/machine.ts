@@ -78,7 +78,12 @@ export class Machine {
         renderFile: async (path) => path,
       },
       ...{ find: (path) => path, warn: (message) => this.warnings.push(message), apply },
-      ...{ sleep: (seconds) => setTimeout(seconds * 1000), reconnect: async () => undefined },
+      ...{
+        sleep: (seconds) => setTimeout(seconds * 1000),
+        reconnect: async () => undefined,
+        transport: 'ssh',
+        isImage: () => mode === 'bake',
+      },
       ...{ ask: async () => undefined, setVariables: () => undefined },
     };
   }

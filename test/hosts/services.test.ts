@@ -103,7 +103,7 @@ describe('services on a real Debian machine', () => {
     expect(await service({ name: 'nap', state: 'started' }, { mode: 'bake' })).to.include({ changed: true });
     expect([await active(), await enabled()]).to.deep.equal(['inactive', 'enabled']);
     expect(await service({ name: 'nap', state: 'started' }, { mode: 'bake' })).to.include({ changed: false });
-    expect(await systemd({ state: 'restarted' }, { mode: 'bake' })).to.include({ changed: false });
+    expect(await systemd({ state: 'restarted' }, { mode: 'bake' })).to.include({ changed: false, enabled: true });
     expect(await active()).to.equal('inactive');
   });
 
@@ -117,6 +117,10 @@ describe('services on a real Debian machine', () => {
     expect(await odd({ state: 'restarted', sleep: 1 })).to.include({ changed: true });
     expect(await odd({ state: 'stopped', enabled: false })).to.include({ changed: true, enabled: false });
     expect(await odd({ state: 'stopped', enabled: false })).to.include({ changed: false });
+    const baked = await service({ name: 'odd', use: 'sysvinit', state: 'restarted' }, { mode: 'bake' });
+    expect(baked).to.include({ changed: true, enabled: true, state: 'started' });
+    expect(baked['msg']).to.equal('odd starts at boot; it is not started while the image is made');
+    expect(await machine.sh('ls /run/odd 2>&1 || true')).to.match(/No such file/);
     expect(await odd({ name: 'nosuch', state: 'started' })).to.include({ failed: true });
     expect((await odd({ state: 'started', masked: true }))['msg']).to.match(/^Unsupported parameters for \(service\)/);
   });

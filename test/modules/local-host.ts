@@ -16,6 +16,7 @@ export function openSession(shell: string): Session {
 export interface LocalHostOptions {
   readonly session: Session;
   readonly check: boolean;
+  readonly mode?: 'live' | 'bake';
   readonly vars: Dict;
   readonly language: Language;
   /** Where `files/`, `templates/` and `vars/` are. */
@@ -30,7 +31,15 @@ export interface LocalHost extends Host {
   readonly answers: string[];
 }
 
-export function localHost({ session, check, vars, language, control, environment }: LocalHostOptions): LocalHost {
+export function localHost({
+  mode = 'live',
+  session,
+  check,
+  vars,
+  language,
+  control,
+  environment,
+}: LocalHostOptions): LocalHost {
   const warnings: string[] = [];
   const variablesSet = new Map<string, Value>();
   const answers: string[] = [];
@@ -41,7 +50,7 @@ export function localHost({ session, check, vars, language, control, environment
     facts: {},
     check,
     diff: true,
-    mode: 'live',
+    mode,
     verbosity: 0,
     variable: (name) => vars.get(name),
     variables: () => [...vars.keys()].map(String),
@@ -60,6 +69,8 @@ export function localHost({ session, check, vars, language, control, environment
     apply: (steps) => apply(session, steps, { check, diff: true, ...(environment && { environment }) }),
     sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     reconnect: async () => undefined,
+    transport: 'local',
+    isImage: (address) => mode === 'bake' && /^(?:localhost|127\.)/.test(address),
     ask: async () => answers.shift(),
     setVariables: (variables) => {
       for (const [name, value] of Object.entries(variables)) variablesSet.set(name, value);

@@ -127,7 +127,8 @@ class Run {
   async #perform(check: boolean): Promise<Result> {
     const { session, language, control } = this.#place;
     const environment = toPlain(section(this.#case, 'environment')) as Record<string, string>;
-    const host = localHost({ session, check, vars: section(this.#case, 'vars'), language, control, environment });
+    const mode = this.#case.get('mode') === 'bake' ? 'bake' : 'live';
+    const host = localHost({ session, check, mode, vars: section(this.#case, 'vars'), language, control, environment });
     const answers = this.#case.get('answers');
     if (isList(answers)) host.answers.push(...answers.map(String));
     this.#host = host;

@@ -166,6 +166,27 @@ ${says('"{{ more }}"', 'in {{ group_names }}')}`,
     expect(verify.said).to.deep.equal(['app: verify', 'app: both', 'app: always']);
   });
 
+  it('asks no service of the image, however often', async () => {
+    const { code, events } = await folder.run({
+      'play.yml': `
+- hosts: web
+  gather_facts: false
+  tasks:
+    - uri: { url: "http://localhost:1/" }
+      register: health
+      until: health.status == 200
+    - { uri: { url: "http://app/" }, loop: [1, 2], delegate_to: localhost }
+    - { wait_for: { port: 1, timeout: 1 }, vars: { playbake_now: true }, ignore_errors: true }
+`,
+    });
+    expect(code).to.equal(0);
+    expect(events.flatMap((event) => (event.type === 'result' ? [event.status] : []))).to.deep.equal([
+      'skipped',
+      'skipped',
+      'failed',
+    ]);
+  });
+
   it('tells each secret once: what no_log hides, and passwords', async () => {
     const { secrets } = await folder.run({
       'play.yml': `

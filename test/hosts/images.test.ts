@@ -1,0 +1,239 @@
+/** Modules that know that an image is being made, and those that are about a host's boot and name, on a real machine. */
+
+import { execFile, spawnSync } from 'node:child_process';
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import type { PlayEvent, ResultData } from '../../src/play/events.ts';
+import { play, type RunOptions } from '../../src/playbake.ts';
+import { homeAt } from '../../src/sandbox/home.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { dict } from '../../src/value/value.ts';
+import { ownSandbox } from '../support/own-sandbox.ts';
+
+const exec = promisify(execFile);
+const hasAnsible = spawnSync('ansible-playbook', ['--version']).status === 0;
+
+const UNIT = '[Service]\\nExecStart=/bin/sleep infinity\\n[Install]\\nWantedBy=multi-user.target\\n';
+
+describe('hosts and images of them', function () {
+  this.timeout(300_000);
+  let sandbox: Sandbox;
+  let home: string;
+  let folder: string;
+
+  before(async () => {
+    ({ home, sandbox } = await ownSandbox(1));
+    folder = await mkdtemp(join(tmpdir(), 'playbake-images-'));
+    await sh(`printf '${UNIT}' >/etc/systemd/system/nap.service; systemctl daemon-reload`);
+  });
+
+  after(async () => {
+    await sandbox.down({ purge: true });
+    await rm(folder, { recursive: true });
+  });
+
+  async function sh(command: string): Promise<string> {
+    const quoted = `'${command.replaceAll("'", `'\\''`)}'`;
+    const [program = '', ...args] = await sandbox.sshCommand('web1', [`sudo sh -c ${quoted}`]);
+    return (await exec(program, args)).stdout.trim();
+  }
+
+  async function write(tasks: string): Promise<string> {
+    const file = join(folder, 'play.yml');
+    const indented = tasks.trim().replaceAll(/^/gm, '    ');
+    await writeFile(file, `- hosts: all\n  become: true\n  gather_facts: false\n  tasks:\n${indented}\n`);
+    return file;
+  }
+
+  /** The results of tasks, in their order. */
+  async function results(tasks: string, options: Partial<RunOptions> = {}): Promise<readonly ResultData[]> {
+    const events: PlayEvent[] = [];
+    const playbooks = [await write(tasks)];
+    await play({ playbooks, inventory: [sandbox.inventoryFile], ...options, emit: (event) => events.push(event) });
+    return events.flatMap((event) => (event.type === 'result' ? [event.result] : []));
+  }
+
+  async function machineVars() {
+    const [machine] = await sandbox.status();
+    const { key, knownHosts } = homeAt(home);
+    return dict({
+      ansible_host: machine?.address ?? '',
+      ansible_user: 'ubuntu',
+      ansible_ssh_private_key_file: key,
+      ansible_ssh_common_args: `-o UserKnownHostsFile=${knownHosts}`,
+    });
+  }
+
+  /** The same on the same machine, which becomes an image. */
+  async function bake(tasks: string): Promise<readonly ResultData[]> {
+    return results(tasks, { mode: 'bake', build: { name: 'app', vars: await machineVars() }, inventory: [] });
+  }
+
+  async function byAnsible(tasks: string): Promise<readonly ResultData[]> {
+    const env = { ...process.env, ANSIBLE_STDOUT_CALLBACK: 'json', ANSIBLE_HOST_KEY_CHECKING: 'no' };
+    const args = ['-i', sandbox.inventoryFile, await write(tasks)];
+    const { stdout } = await exec('ansible-playbook', args, { env });
+    const { plays } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
+      plays: { tasks: { hosts: Record<string, ResultData> }[] }[];
+    };
+    return plays.flatMap((one) => one.tasks.flatMap(({ hosts }) => Object.values(hosts)));
+  }
+
+  const active = () => sh('systemctl is-active nap || true');
+  const enabled = () => sh('systemctl is-enabled nap || true');
+  const bootId = () => sh('cat /proc/sys/kernel/random/boot_id');
+
+  it('services that are to run start at boot, not while the image is made', async () => {
+    const later = { changed: true, state: 'started', enabled: true };
+    for (const state of ['started', 'restarted', 'reloaded']) {
+      await sh('systemctl disable nap 2>/dev/null');
+      const [first, second] = await bake(`
+- service: { name: nap, state: ${state} }
+- systemd: { name: nap, state: ${state} }`);
+      expect(first, state).to.include(later);
+      expect(first?.['msg']).to.equal('nap starts at boot; it is not started while the image is made');
+      expect(second, state).to.include({ ...later, changed: false });
+      expect([await active(), await enabled()]).to.deep.equal(['inactive', 'enabled']);
+    }
+    const [kept] = await bake('- service: { name: nap, state: started, enabled: false }');
+    expect(kept).to.include({ changed: true, enabled: false });
+    expect(kept?.['msg']).to.match(/^nap does not start at boot/);
+    expect([await active(), await enabled()]).to.deep.equal(['inactive', 'disabled']);
+  });
+
+  it('services are started for tasks that need them, and stopped, when playbake_now is set', async () => {
+    const [started, waited, stopped] = await bake(`
+- block:
+    - service: { name: nap, state: started }
+    - wait_for: { port: 22, timeout: 5 }
+    - service: { name: nap, state: stopped }
+  vars: { playbake_now: true }
+- wait_for: { port: 22, timeout: 5 }`);
+    expect(started).to.include({ changed: true }).and.not.have.property('msg');
+    expect(waited).to.include({ changed: false, port: 22 }).and.not.have.property('skipped');
+    expect(stopped).to.include({ changed: true, state: 'stopped' });
+    await sh('systemctl start nap');
+    expect((await bake('- service: { name: nap, state: stopped }'))[0]).to.include({ changed: true });
+    expect([await active(), await enabled()]).to.deep.equal(['inactive', 'disabled']);
+  });
+
+  it('a handler that restarts is satisfied by the boot', async () => {
+    const file = await write('- command: echo\n  notify: restart');
+    await appendFile(file, '  handlers: [{ name: restart, service: { name: nap, state: restarted } }]\n');
+    const events: PlayEvent[] = [];
+    const build = { name: 'app', vars: await machineVars() };
+    await play({ playbooks: [file], mode: 'bake', build, emit: (event) => events.push(event) });
+    const last = events.filter((event) => event.type === 'result').at(-1);
+    expect(last?.result).to.include({ changed: true, enabled: true });
+    expect(await active()).to.equal('inactive');
+  });
+
+  it('a service of the image itself is not asked, with retries or without; another host is', async () => {
+    const [gathered, ...asked] = await bake(`
+- setup: { gather_subset: network }
+- uri: { url: "http://localhost/health" }
+  register: health
+  until: health.status == 200
+- uri: { url: "http://{{ ansible_default_ipv4.address }}:8080/" }
+- uri: { url: "http://app/" }
+- wait_for: { port: 80 }
+- wait_for: { host: app, port: 80 }
+  delegate_to: localhost
+- uri: { url: "http://127.0.0.1:1/" }
+  delegate_to: localhost
+  ignore_errors: true`);
+    expect(gathered).to.not.include({ failed: true });
+    for (const one of asked.slice(0, 5)) expect(one).to.include({ skipped: true, changed: false });
+    expect(asked[5]).to.include({ failed: true, status: -1 });
+  });
+
+  it('reboot and come back as with Ansible', async () => {
+    const task = '- reboot: { reboot_timeout: 60, msg: "for \'a\' test" }\n- command: echo there';
+    const before = await bootId();
+    const [checked] = await results(task, { check: true });
+    expect(checked).to.include({ changed: true, rebooted: true, elapsed: 0 });
+    expect(await bootId()).to.equal(before);
+    const [rebooted, next] = await results(task);
+    expect(rebooted).to.include({ changed: true, rebooted: true });
+    expect(next).to.include({ stdout: 'there' });
+    const after = await bootId();
+    expect(after).to.not.equal(before);
+    if (!hasAnsible) return;
+    const [theirs] = await byAnsible(task);
+    const known = ['changed', 'rebooted', 'elapsed'];
+    expect(Object.keys(theirs ?? {}).filter((key) => !key.startsWith('_'))).to.include.members(known);
+    expect(rebooted).to.include.keys(known);
+    expect(rebooted?.['elapsed']).to.be.a('number');
+  });
+
+  it('do not reboot for an image, but when it must be now', async () => {
+    const before = await bootId();
+    expect((await bake('- reboot:'))[0]).to.include({ changed: false, rebooted: false });
+    expect(await bootId()).to.equal(before);
+    const [now] = await bake('- reboot: { connect_timeout: 3 }\n  vars: { playbake_now: true }');
+    expect(now).to.include({ changed: true, rebooted: true });
+    expect(await bootId()).to.not.equal(before);
+  });
+
+  it('say why they do not reboot', async () => {
+    const tasks = `
+- reboot: { search_paths: [/nowhere, /opt] }
+  ignore_errors: true
+- reboot: { reboot_command: sh -c 'echo no; exit 3', search_paths: [/bin] }
+  ignore_errors: true
+- reboot: { boot_time_command: "echo one; exit 4" }
+  ignore_errors: true
+- reboot: { reboot_command: /bin/true, reboot_timeout: 2 }
+  ignore_errors: true`;
+    const ours = await results(tasks);
+    expect(ours.map(({ msg }) => msg)).to.deep.equal([
+      `Unable to find command "shutdown" in search paths: ['/nowhere', '/opt']`,
+      "Reboot command failed. Error was: 'no, '",
+      'reboot: failed to get host boot time info, rc: 4, stdout: one, stderr: ',
+      'Timed out waiting for last boot time check (timeout=2)',
+    ]);
+    if (!hasAnsible) return;
+    // Its terminal has words of its own.
+    const theirs = (await byAnsible(tasks)).map(({ msg }) =>
+      String(msg).replace(/Shared connection to \S+ closed\.|[\r\n]/g, ''),
+    );
+    expect(theirs.slice(1)).to.deep.equal(ours.map(({ msg }) => msg).slice(1));
+    expect(theirs[0]).to.contain('Unable to find command "shutdown"');
+  });
+
+  it('have the name that they are given, as with Ansible, and an image has none', async () => {
+    const task = (name: string) => `- hostname: { name: ${name} }\n- hostname: { name: ${name} }`;
+    const ours = await results(task('one.example.org'));
+    expect(ours.map(({ changed }) => changed)).to.deep.equal([true, false]);
+    expect(await sh('hostname; cat /etc/hostname; hostnamectl --static')).to.equal(
+      'one.example.org\none.example.org\none.example.org',
+    );
+    expect(ours[0]?.['ansible_facts']).to.include({ ansible_hostname: 'one', ansible_nodename: 'one.example.org' });
+    if (hasAnsible) {
+      const theirs = await byAnsible(task('one.example.org'));
+      expect(theirs.map(({ changed }) => changed)).to.deep.equal([false, false]);
+      expect(theirs[0]?.['ansible_facts']).to.deep.equal(ours[1]?.['ansible_facts']);
+      await byAnsible(task('two'));
+      expect((await results(task('two'))).map(({ changed }) => changed)).to.deep.equal([false, false]);
+    }
+    const [wrong] = await results(`- hostname: { name: ${'x'.repeat(65)} }\n  ignore_errors: true`);
+    expect(wrong?.['msg']).to.equal('name cannot be longer than 64 characters on systemd servers, try a shorter name');
+    const before = await sh('cat /etc/hostname');
+    expect((await bake('- hostname: { name: web9 }'))[0]).to.include({ skipped: true });
+    expect(await sh('cat /etc/hostname')).to.equal(before);
+  });
+
+  it('keep their name where each system keeps it', async () => {
+    await sh('rm -f /etc/sysconfig/network /etc/conf.d/hostname; mkdir -p /etc/sysconfig /etc/conf.d');
+    await sh(`echo 'NETWORKING=yes' >/etc/sysconfig/network; echo '# the name' >/etc/conf.d/hostname`);
+    const tasks = ['redhat', 'openrc', 'sles'].map((use) => `- hostname: { name: tre, use: ${use} }`).join('\n');
+    expect((await results(tasks)).map(({ changed }) => changed)).to.deep.equal([true, true, true]);
+    expect((await results(tasks)).map(({ changed }) => changed)).to.deep.equal([false, false, false]);
+    expect(await sh('cat /etc/sysconfig/network /etc/conf.d/hostname /etc/HOSTNAME')).to.equal(
+      'NETWORKING=yes\nHOSTNAME=tre\n# the name\nhostname="tre"\ntre',
+    );
+  });
+});
