@@ -116,7 +116,7 @@ images:
   it('gives an image defaults for what it leaves out', () => {
     expect(load('images: { app: { playbook: app.yml } }').images.get('app')).to.deep.include({
       base: undefined,
-      instanceType: 't3.small',
+      instanceType: undefined,
       nameTemplate: '{{ image }}-{{ timestamp }}',
       regions: [],
       vars: new Map(),

@@ -43,7 +43,8 @@ export interface ImageConfig {
   /** Absolute where they are paths. */
   readonly inventory: readonly string[];
   readonly base: Base | undefined;
-  readonly instanceType: string;
+  /** Undefined: t3.small, or t4g.small where the base is for arm64. */
+  readonly instanceType: string | undefined;
   readonly subnet: string | undefined;
   readonly securityGroup: string | undefined;
   readonly iamProfile: string | undefined;

@@ -20,7 +20,7 @@ export function imageConfig(name: string, entry: Dict, file: string): ImageConfi
     playbook: resolve(directory, text('playbook') ?? ''),
     inventory: textsOf(entry.get('inventory')).map((one) => (one.includes(',') ? one : resolve(directory, one))),
     base: baseOf(entry.get('base')),
-    instanceType: text('instance_type') ?? 't3.small',
+    instanceType: text('instance_type'),
     subnet: text('subnet'),
     securityGroup: text('security_group'),
     iamProfile: text('iam_profile'),
