@@ -1,0 +1,66 @@
+/** Which process works on a run: a file with its id, its start and its machine. A dead process holds nothing. */
+
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { kill, pid } from 'node:process';
+import { Fault } from '../../fault.ts';
+
+/** Takes the lock; the function that it returns lets it go. Throws `run-busy` while a living process holds it. */
+export function lockRun(file: string, run: string): () => void {
+  const own = `${pid} ${startOf(pid)} ${hostname()}\n`;
+  const draft = `${file}.${pid}`;
+  writeFileSync(draft, own);
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        linkSync(draft, file);
+        return () => rmSync(file, { force: true });
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      }
+      if (isLocked(file) || tries > 2) throw busy(run, file);
+      rmSync(file, { force: true });
+    }
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** Whether a living process holds it. A process of another machine counts as living: it cannot be asked. */
+export function isLocked(file: string): boolean {
+  const holder = textOf(file);
+  if (holder === undefined) return false;
+  const [id = '', start = '', host = ''] = holder.trim().split(' ');
+  if (host !== hostname()) return host !== '';
+  return isAlive(Number(id)) && startOf(Number(id)) === start;
+}
+
+function busy(run: string, file: string): Fault {
+  const [id, , host] = (textOf(file) ?? '').trim().split(' ');
+  return new Fault('run-busy', `the process ${id} on ${host} is at work on the run ${run}`, {
+    hint: `wait for its end, or end it; if that machine is gone for good, remove ${file}`,
+  });
+}
+
+function isAlive(id: number): boolean {
+  try {
+    return kill(id, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** When a process was started, so that its number in other hands is not taken for it; `-` where that cannot be known. */
+function startOf(id: number): string {
+  const stat = textOf(`/proc/${id}/stat`);
+  // The second field is a name in parentheses, which may hold blanks.
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
