@@ -1,0 +1,72 @@
+/** What makes a tested image one that others use: shared, with an end date, and at last called good. */
+
+import type { EC2 } from '@aws-sdk/client-ec2';
+import { Fault } from '../../fault.ts';
+import { STATE_TAG } from '../cloud/tags.ts';
+import type { ImageCopy } from '../events.ts';
+import type { Step } from '../step.ts';
+import type { Work } from '../work.ts';
+
+interface Needs {
+  readonly imageId: string;
+  readonly copies: readonly ImageCopy[];
+}
+
+/** Image and snapshots: an image alone can be launched by nobody else. */
+export const shareImage: Step<Needs, object> = {
+  id: 'share',
+  title: 'Share the image',
+  skip: (_, { request }) => (request.image.accounts.length === 0 ? {} : undefined),
+  async run(state, work) {
+    const { accounts } = work.request.image;
+    const add = accounts.map((UserId) => ({ UserId }));
+    for (const { imageId, region } of allOf(state, work)) {
+      const ec2 = work.cloud.ec2(region);
+      await ec2.modifyImageAttribute({ ImageId: imageId, LaunchPermission: { Add: add } });
+      for (const SnapshotId of await snapshotsOf(ec2, imageId)) {
+        await ec2.modifySnapshotAttribute({ SnapshotId, CreateVolumePermission: { Add: add } });
+      }
+    }
+    work.note(`with ${accounts.join(', ')}`);
+    return {};
+  },
+};
+
+export const deprecateImage: Step<Needs, object> = {
+  id: 'deprecate',
+  title: 'Set when it is deprecated',
+  skip: (_, { request }) => (request.image.deprecateAfter === undefined ? {} : undefined),
+  async run(state, work) {
+    const at = new Date(Date.now() + (work.request.image.deprecateAfter ?? 0));
+    for (const { imageId, region } of allOf(state, work)) {
+      await work.cloud.ec2(region).enableImageDeprecation({ ImageId: imageId, DeprecateAt: at });
+    }
+    work.note(at.toISOString());
+    return {};
+  },
+};
+
+/** Copies first: an image that is called good is good everywhere. */
+export const callGood: Step<Needs, object> = {
+  id: 'good',
+  title: 'Call the image good',
+  async run(state, work) {
+    for (const { imageId, region } of allOf(state, work).toReversed()) {
+      const ec2 = work.cloud.ec2(region);
+      const Resources = [...(await snapshotsOf(ec2, imageId)), imageId];
+      await ec2.createTags({ Resources, Tags: [{ Key: STATE_TAG, Value: 'good' }] });
+    }
+    return {};
+  },
+};
+
+function allOf({ imageId, copies }: Needs, { cloud }: Work): readonly ImageCopy[] {
+  return [{ imageId, region: cloud.region }, ...copies];
+}
+
+async function snapshotsOf(ec2: EC2, imageId: string): Promise<readonly string[]> {
+  const { Images = [] } = await ec2.describeImages({ ImageIds: [imageId] });
+  const [image] = Images;
+  if (!image) throw new Fault('cloud-lost', `the image ${imageId} is gone`);
+  return (image.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.SnapshotId ?? []);
+}

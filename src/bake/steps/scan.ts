@@ -1,0 +1,22 @@
+import type { Address } from '../machine.ts';
+import { scan, scanFault } from '../scan.ts';
+import { keyFiles } from '../ssh-files.ts';
+import type { Step } from '../step.ts';
+
+export const scanMachine: Step<{ readonly machine: Address }, object> = {
+  id: 'scan',
+  title: 'Search the disk for secrets',
+  againUntil: 'stop',
+  async run({ machine }, work) {
+    const { directory, request, secrets } = work;
+    const { findings, ignored, unsearched } = await scan(work.machine(machine).apply, {
+      publicKey: keyFiles(directory, 'login').public,
+      secrets,
+      ignore: request.image.scan.ignore,
+    });
+    if (findings.length > 0) throw scanFault(findings);
+    for (const { path, message } of ignored) work.note(`ignored: ${path}: ${message}`);
+    if (unsearched > 0) work.note(`${unsearched} secrets are too short to be searched for`);
+    return {};
+  },
+};
