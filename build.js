@@ -83,7 +83,7 @@ const builds = await Promise.all([
     banner: { js: '(function (require, $import, $url, __filename, __dirname) { const module = { exports: {} };' },
     footer: { js: 'return module.exports; })' },
     // Large, and needed by few runs: loaded as packages when they are.
-    external: ['@aws-sdk/*'],
+    external: ['@aws-sdk/*', '@smithy/*'],
     supported: { 'dynamic-import': false },
     plugins: [precompiled, importing, clientOfSsh2],
   }),

@@ -21,10 +21,21 @@ export interface Home {
   readonly machines: string;
   /** The machines of the cloud's instances, one folder for each id. */
   readonly instances: string;
-  /** The API server: what it remembers, the calls that it answered, and what it was told to do wrong. */
+  /** The API server's folder: what it remembers, the calls that it answered, and what it was told to do wrong. */
+  readonly cloud: string;
   readonly cloudState: string;
   readonly calls: string;
   readonly injections: string;
+  /** Where the API server listens; there while it runs. */
+  readonly server: string;
+  readonly serverLog: string;
+  /** Held by the server while it runs, and by whoever starts it. */
+  readonly serverLock: string;
+  readonly startLock: string;
+  /** What snapshots hold, a folder each. */
+  readonly layers: string;
+  /** What data volumes hold, a folder each. */
+  readonly volumes: string;
 }
 
 /** `path` defaults to $PLAYBAKE_SANDBOX, then to /var/lib/playbake/sandbox. */
@@ -41,8 +52,15 @@ export function homeAt(path: string = env['PLAYBAKE_SANDBOX'] || DEFAULT_HOME): 
     settings: join(root, 'settings'),
     machines: join(root, 'machines'),
     instances: join(root, 'instances'),
+    cloud: join(root, 'cloud'),
     cloudState: join(root, 'cloud/state.json'),
     calls: join(root, 'cloud/calls.jsonl'),
     injections: join(root, 'cloud/injections.json'),
+    server: join(root, 'cloud/server.json'),
+    serverLog: join(root, 'cloud/server.log'),
+    serverLock: join(root, 'cloud/server.lock'),
+    startLock: join(root, 'cloud/start.lock'),
+    layers: join(root, 'layers'),
+    volumes: join(root, 'volumes'),
   };
 }

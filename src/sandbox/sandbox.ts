@@ -6,6 +6,7 @@ import { platform } from 'node:process';
 import { Fault } from '../fault.ts';
 import { removeGroup } from './cgroup.ts';
 import { inventoryText, knownHostsText, sshWords } from './client-files.ts';
+import { stopServer } from './cloud/server-client.ts';
 import { ensureDisk, type Pristine, removeDisk, removeUnusedLayers } from './disk.ts';
 import { textOf, writeWhole } from './files.ts';
 import { exclusively, type FoundationOptions, raise } from './foundation.ts';
@@ -94,6 +95,7 @@ export class Sandbox {
   /** Removes the machines and all that was made for them; the base image stays unless `purge` (false by default). */
   async down({ purge = false }: { readonly purge?: boolean } = {}): Promise<void> {
     if (!existsSync(this.#home.root) && (await this.#subnet()) === undefined) return;
+    await stopServer(this.#home);
     await this.#exclusively(async (subnet) => {
       const machines = await readMachines(this.#home);
       await inBatches(machines, (machine) => stopMachine(subnet, machine));
@@ -101,7 +103,8 @@ export class Sandbox {
       await unmountBelow(this.#home.machines);
       await lowerNetwork(subnet);
       const { machines: folder, inventory, knownHosts, index, bases, settings, key, lock } = this.#home;
-      await removeTree(folder);
+      const { cloud, layers, volumes } = this.#home;
+      for (const path of [folder, cloud, layers, volumes]) await removeTree(path);
       for (const file of [inventory, knownHosts, index]) await rm(file, { force: true });
       await releaseSubnet(this.#home.root);
       if (!purge) return;

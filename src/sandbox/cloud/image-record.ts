@@ -6,7 +6,7 @@ export interface ImageRecord extends Resource {
   readonly name: string;
   readonly description: string;
   readonly state: 'pending' | 'available' | 'failed';
-  /** Twelve digits, or `sandbox` for the images that the sandbox brings. */
+  /** Twelve digits. */
   readonly owner: string;
   readonly architecture: 'x86_64' | 'arm64';
   readonly rootDevice: string;
@@ -39,6 +39,8 @@ export interface ImageDevice {
 
 export interface SnapshotRecord extends Resource {
   readonly state: 'pending' | 'completed' | 'error';
+  /** Twelve digits. */
+  readonly owner: string;
   readonly description: string;
   readonly volumeId: string;
   readonly size: number;
