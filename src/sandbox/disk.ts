@@ -64,7 +64,7 @@ export async function mountDisk(home: Home, machine: Machine): Promise<void> {
 }
 
 /** The layers below the disk, the uppermost first, as paths relative to the home. */
-export async function layersOf(machine: Machine): Promise<readonly string[]> {
+export async function layersOf(machine: Pick<Machine, 'folder'>): Promise<readonly string[]> {
   const text = await textOf(join(machine.folder, 'disk/layers'));
   return (text ?? '').split('\n').filter(Boolean);
 }

@@ -22,6 +22,7 @@ export interface Home {
   /** The machines of the cloud's instances, one folder for each id. */
   readonly instances: string;
   /** The API server's folder: what it remembers, the calls that it answered, and what it was told to do wrong. */
+  /** The folder of the API server: what it remembers, the calls that it answered, and what it was told to do wrong. */
   readonly cloud: string;
   readonly cloudState: string;
   readonly calls: string;

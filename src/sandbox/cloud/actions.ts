@@ -9,6 +9,12 @@ import { ROUTE_ACTIONS } from './actions/routes.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
 import { SUBNET_ACTIONS } from './actions/subnets.ts';
 import { VPC_ACTIONS } from './actions/vpcs.ts';
+import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
+import { IMAGE_ACTIONS } from './actions/images.ts';
+import { REGION_ACTIONS } from './actions/regions.ts';
+import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
+import { STS_ACTIONS } from './actions/sts.ts';
+import { VOLUME_ACTIONS } from './actions/volumes.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
   ec2: {
@@ -19,6 +25,10 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...ROUTE_TABLE_ACTIONS,
     ...ROUTE_ACTIONS,
     ...NETWORK_ACL_ACTIONS,
+    ...IMAGE_ACTIONS,
+    ...IMAGE_ATTRIBUTE_ACTIONS,
+    ...SNAPSHOT_ACTIONS,
+    ...VOLUME_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: {},

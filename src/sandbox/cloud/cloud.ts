@@ -4,6 +4,7 @@ import type { Home } from '../home.ts';
 import type { Subnet } from '../subnet.ts';
 import { withDefaultNetworks } from './default-network.ts';
 import type { Machines } from './machines.ts';
+import { Disks } from './disks.ts';
 import { Region } from './region.ts';
 import type { Store } from './store.ts';
 
@@ -21,6 +22,7 @@ export class Cloud {
   readonly home: Home;
   readonly subnet: Subnet;
   readonly machines: Machines;
+  readonly disks: Disks;
   readonly #onError: (title: string, error: unknown) => void;
   readonly #jobs = new Set<Promise<void>>();
 
@@ -29,6 +31,7 @@ export class Cloud {
     this.home = home;
     this.subnet = subnet;
     this.machines = machines;
+    this.disks = new Disks(home);
     this.#onError = onError;
     store.seed((state) => withDefaultNetworks(state, subnet.network));
   }

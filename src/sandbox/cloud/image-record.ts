@@ -20,6 +20,8 @@ export interface ImageRecord extends Resource {
   readonly sourceInstanceId?: string | undefined;
   readonly sourceImageId?: string | undefined;
   readonly sourceImageRegion?: string | undefined;
+  /** The ClientToken of the call that made it. */
+  readonly token?: string | undefined;
   readonly lastLaunchedAt?: number | undefined;
   /** Why it failed. */
   readonly failure?: string | undefined;
@@ -67,6 +69,8 @@ export interface VolumeRecord extends Resource {
   readonly kmsKeyId?: string | undefined;
   readonly snapshotId?: string | undefined;
   readonly attachment?: Attachment | undefined;
+  /** The ClientToken of the call that made it. */
+  readonly token?: string | undefined;
 }
 
 export interface Attachment {
