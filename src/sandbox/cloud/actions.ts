@@ -1,20 +1,19 @@
 /** Every action that the sandbox has, by service. */
 
 import type { Actions } from './action.ts';
+import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
+import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
+import { IMAGE_ACTIONS } from './actions/images.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
 import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
 import { ROUTE_ACTIONS } from './actions/routes.ts';
-import { STS_ACTIONS } from './actions/sts.ts';
-import { SUBNET_ACTIONS } from './actions/subnets.ts';
-import { VPC_ACTIONS } from './actions/vpcs.ts';
-import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
-import { IMAGE_ACTIONS } from './actions/images.ts';
-import { REGION_ACTIONS } from './actions/regions.ts';
 import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
+import { SUBNET_ACTIONS } from './actions/subnets.ts';
 import { VOLUME_ACTIONS } from './actions/volumes.ts';
+import { VPC_ACTIONS } from './actions/vpcs.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
   ec2: {
@@ -27,6 +26,7 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...NETWORK_ACL_ACTIONS,
     ...IMAGE_ACTIONS,
     ...IMAGE_ATTRIBUTE_ACTIONS,
+    ...CREATE_IMAGE_ACTIONS,
     ...SNAPSHOT_ACTIONS,
     ...VOLUME_ACTIONS,
   },

@@ -3,8 +3,8 @@
 import type { Home } from '../home.ts';
 import type { Subnet } from '../subnet.ts';
 import { withDefaultNetworks } from './default-network.ts';
-import type { Machines } from './machines.ts';
 import { Disks } from './disks.ts';
+import type { Machines } from './machines.ts';
 import { Region } from './region.ts';
 import type { Store } from './store.ts';
 

@@ -13,6 +13,8 @@ export interface InstanceRecord extends Resource {
   readonly transition: string;
   /** In `stopping` and `shutting-down`: cut its power instead of shutting it down. */
   readonly force?: boolean;
+  /** Its machine is off, and comes back, while its disks are captured. */
+  readonly imaging?: boolean;
   /** The last start. */
   readonly launchedAt: number;
   /** When its machine first answered after the last start. */

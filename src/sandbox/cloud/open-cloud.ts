@@ -4,6 +4,8 @@ import { exclusively, type FoundationOptions, raise } from '../foundation.ts';
 import type { Home } from '../home.ts';
 import { seedBaseImages } from './base-images.ts';
 import { Cloud } from './cloud.ts';
+import { NspawnMachines } from './nspawn-machines.ts';
+import { settleImages } from './settle-images.ts';
 import { Store } from './store.ts';
 
 export interface OpenOptions extends FoundationOptions {
@@ -16,8 +18,10 @@ export async function openCloud(home: Home, options: OpenOptions): Promise<Cloud
   return exclusively(home, options, async (subnet) => {
     const pristine = await raise(home, subnet, options);
     const store = await Store.open(home.cloudState);
-    const cloud = new Cloud({ store, home, subnet, onError: options.onError });
+    const machines = new NspawnMachines({ home, subnet, hosts: pristine.hosts });
+    const cloud = new Cloud({ store, home, subnet, machines, onError: options.onError });
     seedBaseImages(cloud, pristine);
+    await settleImages(cloud);
     await store.flush();
     return cloud;
   });
