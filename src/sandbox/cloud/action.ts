@@ -2,6 +2,7 @@
 
 import type { Cloud } from './cloud.ts';
 import type { Region } from './region.ts';
+import type { CloudState } from './state.ts';
 
 export interface Context {
   readonly cloud: Cloud;
@@ -9,6 +10,8 @@ export interface Context {
   readonly region: Region;
   /** Another region, for calls that copy. */
   readonly regionNamed: (name: string) => Region;
+  /** All of the state as the action may know it: older than what is by the consistency delay. */
+  readonly seen: CloudState;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

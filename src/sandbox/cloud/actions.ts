@@ -2,6 +2,7 @@
 
 import type { Actions } from './action.ts';
 import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
+import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
@@ -31,5 +32,5 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...VOLUME_ACTIONS,
   },
   sts: STS_ACTIONS,
-  iam: {},
+  iam: IAM_ACTIONS,
 };

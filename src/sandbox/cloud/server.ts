@@ -91,7 +91,8 @@ async function perform(request: ApiRequest, { cloud, injector }: ServerOptions, 
     if (!isRegion(name)) throw new ApiError('InvalidParameterValue', `There is no region ${JSON.stringify(name)}.`);
     return new Region({ store: cloud.store, name, delay: injector.injections.consistencyDelay, dryRun });
   };
-  const context: Context = { cloud, region: regionNamed(request.region), regionNamed, now: Date.now() };
+  const seen = cloud.store.seen(injector.injections.consistencyDelay);
+  const context: Context = { cloud, region: regionNamed(request.region), regionNamed, seen, now: Date.now() };
   // The codec made the input by the shape that has the action's name: this is the one place where that must be trusted.
   const output = await perform(input as never, context);
   if (dryRun) throw new ApiError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);

@@ -1,5 +1,6 @@
 /** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
 
+import { EMPTY_IAM, type IamState } from './iam-record.ts';
 import type { ClientTokenRecord } from './idempotency.ts';
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
 import type { InstanceRecord } from './instance-record.ts';
@@ -51,6 +52,7 @@ export interface CloudState {
   /** Twelve digits. */
   readonly account: string;
   readonly regions: Readonly<Record<string, RegionState>>;
+  readonly iam: IamState;
 }
 
 export const EMPTY_REGION: RegionState = {
@@ -70,4 +72,4 @@ export const EMPTY_REGION: RegionState = {
 
 export const ACCOUNT = '000000000000';
 
-export const EMPTY: CloudState = { version: 1, account: ACCOUNT, regions: {} };
+export const EMPTY: CloudState = { version: 1, account: ACCOUNT, regions: {}, iam: EMPTY_IAM };

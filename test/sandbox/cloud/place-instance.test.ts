@@ -16,7 +16,7 @@ describe('where a new instance will be', () => {
   function context(): Context {
     const { cloud } = server;
     const regionNamed = (name: string) => cloud.region(name);
-    return { cloud, region: regionNamed('us-east-1'), regionNamed, now: 1 };
+    return { cloud, region: regionNamed('us-east-1'), regionNamed, seen: cloud.store.state, now: 1 };
   }
 
   const place = (wish: PlacementWish, besides: readonly number[] = []) =>
