@@ -84,7 +84,7 @@ describe('report: live on a terminal', function () {
   this.timeout(20_000);
 
   it('moves while it runs; leaves tasks, failures in full, and the recap', async () => {
-    const { code, raw } = await onTerminal(run('3', '600'));
+    const { code, raw } = await onTerminal(run('3', '2500'));
     expect(code).to.equal(0);
     expect(raw).to.contain('Unpacking install …');
     expect(shownLines(raw).map((line) => line.replace(/ {2}\d+\.\ds$/, ''))).to.deep.equal([
@@ -109,7 +109,7 @@ describe('report: live on a terminal', function () {
   });
 
   it('holds 200 hosts on a small terminal', async () => {
-    const { raw } = await onTerminal(run('200', '400'), { columns: 40, rows: 10 });
+    const { raw } = await onTerminal(run('200', '2500'), { columns: 40, rows: 10 });
     expect(shownLines(raw)).to.include('    failed: [web3]: non-zero return code (rc 3)');
     const moving = shownLines(raw.slice(0, raw.lastIndexOf('Unpacking install')));
     expect(moving.filter((line) => line.includes('web')).length).to.be.within(1, 6);
