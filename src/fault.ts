@@ -53,6 +53,7 @@ export const FAULT_CODES = {
   'become-failed': 'Becoming another user failed.',
   'shell-invalid': 'A value cannot be handed to a shell.',
   'bake-unsupported': 'A task that cannot be done while an image is made.',
+  'first-boot-unsupported': 'A task of the first boot that cannot be compiled into a script.',
   'sandbox-unavailable': 'The sandbox cannot run on this machine.',
   'sandbox-failed': 'The sandbox could not do what was asked.',
   'sanitise-failed': 'A machine could not be cleaned of what its image must not hold.',

@@ -60,7 +60,8 @@ function look({ path, into = '', follow }: Put): Sh {
     if [ -f "$p" ] && { ${script(follow ? ':' : '[ ! -L "$p" ]')}; }; then sha256sum <"$p"; else echo; fi`;
 }
 
-function largePuts(steps: Steps): Put[] {
+/** Those whose content is too large for a program. */
+export function largePuts(steps: Steps): Put[] {
   return compact(steps).flatMap((step: Step): Put[] => {
     if (step.kind === 'when') return [...largePuts(step.then), ...largePuts(step.otherwise)];
     const large = step.kind === 'put' && !(step.content instanceof Sh) && step.content.length > INLINE_LIMIT;

@@ -81,7 +81,7 @@ function factOwners(run: ItemRun, place: HostState): readonly HostState[] {
 }
 
 /** The arguments with templates filled in, `omit`ted ones left out, and `module_defaults` below them. */
-function argumentsOf(run: ItemRun, names: readonly string[]): Map<Value, Value> {
+export function argumentsOf(run: ItemRun, names: readonly string[]): Map<Value, Value> {
   const { task } = run;
   const all = inherit(new Map<Value, Value>(), task.args);
   for (const { value, where } of every(run.lineage, 'module_defaults')) {
@@ -139,7 +139,7 @@ function delegatedScope(run: ItemRun, state: HostState) {
   return scopeOf(play, state, bare);
 }
 
-function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
+export function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHost {
   const { play, info, host } = run;
   const { options, emit } = play.world;
   return new TaskHost({

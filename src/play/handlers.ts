@@ -1,6 +1,6 @@
 /** Handlers: notified by changes, run once for each host that notified them, in the order they are written. */
 
-import { Fault } from '../fault.ts';
+import { Fault, type Where } from '../fault.ts';
 import type { Block, Entry, RoleUse, Task } from '../playbook/types.ts';
 import { isList, toPlain, type Value } from '../value/value.ts';
 import type { HostState } from './host-state.ts';
@@ -54,24 +54,31 @@ function withRole(parents: Lineage, role: Task['role'] | Block['role']): Lineage
 
 /** Notes the handlers that a changed result notifies. Throws Fault `handler-missing` for a name that none has. */
 export function notify(run: ItemRun): void {
-  const { play, host, info } = run;
+  const { play, host } = run;
   for (const { value, where } of every(run.lineage, 'notify')) {
     for (const name of notifyNames(render(run, value, where))) {
-      const found = matching(play, host, name);
-      if (found.length === 0) {
-        throw new Fault(
-          'handler-missing',
-          `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`,
-          { where: where ?? info.where },
-        );
-      }
-      for (const handler of found) {
+      for (const handler of named(run, name, where)) {
         if (play.notifications.add(handler, host)) {
           play.world.emit({ type: 'note', level: 2, message: `NOTIFIED HANDLER ${name} for ${host.name}` });
         }
       }
     }
   }
+}
+
+/** The handlers that a rendered `notify` means. Throws Fault `handler-missing`. */
+export function handlersFor(run: ItemRun, value: Value, where: Where | undefined): readonly Handler[] {
+  return notifyNames(value).flatMap((name) => named(run, name, where));
+}
+
+function named({ play, host, info }: ItemRun, name: string, where: Where | undefined): readonly Handler[] {
+  const found = matching(play, host, name);
+  if (found.length > 0) return found;
+  throw new Fault(
+    'handler-missing',
+    `The requested handler '${name}' was not found in either the main handlers list nor in the listening handlers list`,
+    { where: where ?? info.where },
+  );
 }
 
 function notifyNames(value: Value): readonly string[] {

@@ -4,15 +4,18 @@ import { Fault, faultsOf } from '../fault.ts';
 import { findTaskFile, type IncludeContext, loadTaskFile } from '../playbook/load.ts';
 import { loadRole } from '../playbook/roles.ts';
 import type { Entry, Task } from '../playbook/types.ts';
-import { type Dict, dict, isDict, type Value } from '../value/value.ts';
+import { type Dict, dict, isDict, toPlain, type Value } from '../value/value.ts';
+import { argumentsOf } from './action.ts';
 import { asBoolean } from './boolean.ts';
 import type { ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
+import { failingCondition } from './item.ts';
 import { descend, type Lineage } from './lineage.ts';
 import { type LoopControl, loopControl } from './loop.ts';
 import type { PlayState } from './play-state.ts';
 import { runEntries } from './run-entries.ts';
 import { type HostResult, runTask } from './run-task.ts';
+import type { ItemRun } from './task-run.ts';
 import { scopeOf } from './variables.ts';
 
 /** One thing to include: the same file or role, with the same item. */
@@ -111,6 +114,27 @@ function load(
   }
 }
 
+export interface Included {
+  readonly entries: readonly Entry[];
+  /** What they inherit. */
+  readonly inside: Lineage;
+}
+
+/** What an include brings, for nobody to run now; undefined when its condition leaves it out. Throws Faults. */
+export function readIncluded(run: ItemRun, parents: Lineage): Included | undefined {
+  const { play, task, info } = run;
+  if (failingCondition(run) !== undefined) return undefined;
+  const args = toPlain(argumentsOf(run, [task.action])) as Inclusion['args'];
+  const inclusion: Inclusion = { args, item: dict(), label: undefined, hosts: [], info };
+  const inside = lineageInside(task, parents, inclusion);
+  const entries =
+    task.action === 'include_role'
+      ? roleEntries(play, task, parents, inclusion, inside)
+      : fileEntries(play, task, parents, inclusion);
+  play.world.findings.check();
+  return { entries, inside };
+}
+
 function failAll(play: PlayState, { hosts, info }: Inclusion, fault: Fault): void {
   for (const host of hosts) {
     host.failed = true;
@@ -130,6 +154,7 @@ function fileEntries(play: PlayState, task: Task, parents: Lineage, inclusion: I
   const context = includeContext(play, task, parents);
   const file = findTaskFile(name, context);
   for (const host of hosts) host.stats.ok++;
+  if (hosts.length === 0) return loadTaskFile(file, context);
   play.world.emit({
     type: 'included',
     task: info,

@@ -2,6 +2,7 @@
 
 import type { BuildHost } from '../inventory/build-host.ts';
 import type { Emit } from './events.ts';
+import type { BootFile } from './first-boot/boot-plan.ts';
 
 export interface RunOptions {
   /** `bake` while an image is made: templates see it as `playbake_mode`. Default: live. */
@@ -83,6 +84,11 @@ export interface ListedPlay {
 export interface PreparedRun {
   readonly plays: readonly { readonly playbook: string; readonly plays: readonly ListedPlay[] }[];
   run(): Promise<ExitCode>;
+  /**
+   * After `run` in a bake that skips the tag `first_boot`: what `run` has put into the image for those tasks, by the unit
+   * `playbake-first-boot.service`. Throws `first-boot-unsupported` for tasks that cannot be compiled, as `run` does.
+   */
+  firstBoot(): Promise<readonly BootFile[]>;
 }
 
 /** `src/play/prepare.ts` exports this; it throws Faults for everything that is wrong. Warnings go to `emit`. */

@@ -15,6 +15,9 @@ import { Templar } from '../template/templar.ts';
 import { placeBuildMachine } from './build-machine.ts';
 import { checkDelegation } from './check-delegation.ts';
 import type { Emit } from './events.ts';
+import { bootFiles } from './first-boot/boot-files.ts';
+import { checkFirstBoot } from './first-boot/check.ts';
+import { compileBoot } from './first-boot/compile-boot.ts';
 import { listPlays } from './list.ts';
 import type { Prepare, RunOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
@@ -38,7 +41,10 @@ export const prepare: Prepare = async (options) => {
   if (build) {
     const plays = playbooks.flatMap((playbook) => playbook.plays);
     findings.collect(() => placeBuildMachine(inventory, build, plays, { extraVars, templar: templar([]) }));
-    for (const play of plays) checkDelegation(play, options, findings);
+    for (const play of plays) {
+      checkDelegation(play, options, findings);
+      await checkFirstBoot(play, modules, options, findings);
+    }
   }
   for (const playbook of playbooks) {
     await checkPlaybook(playbook, modules, templar([]), findings);
@@ -63,10 +69,12 @@ export const prepare: Prepare = async (options) => {
     templar,
     progress: { startAt: options.startAtTask, step: options.step },
     custom: new Map(),
+    firstBoot: [],
   };
   return {
     plays: playbooks.map((playbook) => ({ playbook: shownName(options, playbook), plays: listPlays(world, playbook) })),
     run: () => runPlaybooks(world, playbooks),
+    firstBoot: async () => bootFiles(await compileBoot(world)),
   };
 };
 

@@ -5,6 +5,7 @@ import type { Block, Entry, Task } from '../playbook/types.ts';
 import { isTemplate } from '../template/templar.ts';
 import { toPlain, type Value } from '../value/value.ts';
 import { cached } from './cached.ts';
+import { keepForFirstBoot } from './first-boot/later.ts';
 import type { HostState } from './host-state.ts';
 import { runInclude } from './include.ts';
 import { descend, type Lineage } from './lineage.ts';
@@ -30,7 +31,9 @@ export async function runEntries(
 
 async function runEntry(play: PlayState, task: Task, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
   const lineage = descend(parents, task);
-  if (!isWanted(play, lineage)) return;
+  const tags = tagsOf(lineage, (value, where) => renderTags(play, lineage, value, where));
+  const { tags: only, skipTags } = play.world.options;
+  if (!isSelected(tags, only, skipTags)) return keepForFirstBoot({ play, task, parents }, tags, hosts);
   if (!hosts.some((host) => host.active)) return;
   if (task.action === 'meta') return runMeta(play, task, parents, hosts);
   if (!(await isConfirmed(play, task, lineage))) return;
@@ -87,12 +90,6 @@ function rolesDone(play: PlayState, { role, keywords }: Block, lineage: Lineage)
 /** A role whose tasks were all skipped did not run. */
 function tasksRun({ stats }: HostState): number {
   return stats.ok + stats.failed + stats.unreachable + stats.rescued;
-}
-
-function isWanted(play: PlayState, lineage: Lineage): boolean {
-  const { options } = play.world;
-  const tags = tagsOf(lineage, (value, where) => renderTags(play, lineage, value, where));
-  return isSelected(tags, options.tags, options.skipTags);
 }
 
 function renderTags(play: PlayState, lineage: Lineage, value: Value, where: Where | undefined): Value {

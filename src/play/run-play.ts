@@ -8,6 +8,7 @@ import { isList, type Value } from '../value/value.ts';
 import { batches } from './batches.ts';
 import { asBoolean } from './boolean.ts';
 import { isLocal, patternsOf } from './build-machine.ts';
+import { isForFirstBoot } from './first-boot/later.ts';
 import { flushHandlers } from './flush-handlers.ts';
 import { Handlers } from './handlers.ts';
 import { HostState } from './host-state.ts';
@@ -147,7 +148,9 @@ async function gatherFacts(state: PlayState): Promise<void> {
   const own = new Map<Value, Value>([['tags', ['always']]]);
   const level = { keywords: own, vars: new Map<Value, Value>() };
   const tags = tagsOf(descend(state.lineage, level));
-  if (!isSelected(tags, state.world.options.tags, state.world.options.skipTags)) return;
+  const { options } = state.world;
+  // What is left for the first boot is compiled now, with the facts that hosts of the image share.
+  if (!isSelected(tags, options.tags, options.skipTags) && !isForFirstBoot(tags, options)) return;
   const args = new Map<Value, Value>();
   for (const name of ['gather_subset', 'gather_timeout', 'fact_path']) {
     const value = keywords.get(name);

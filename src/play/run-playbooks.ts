@@ -4,6 +4,7 @@ import { Fault } from '../fault.ts';
 import type { Playbook } from '../playbook/types.ts';
 import { toPlain } from '../value/value.ts';
 import type { HostStats, ResultData } from './events.ts';
+import { installFirstBoot } from './first-boot/install.ts';
 import type { ExitCode } from './options.ts';
 import { runPlay } from './run-play.ts';
 import type { World } from './world.ts';
@@ -17,6 +18,7 @@ export async function runPlaybooks(world: World, playbooks: readonly Playbook[])
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
     await playAll(world, playbooks);
+    await installFirstBoot(world);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'interrupted') throw error;
   } finally {

@@ -6,6 +6,7 @@ import type { ModuleCatalog } from '../module/catalog.ts';
 import type { Templar } from '../template/templar.ts';
 import type { Dict, Value } from '../value/value.ts';
 import type { Emit } from './events.ts';
+import type { Later } from './first-boot/later.ts';
 import { HostState } from './host-state.ts';
 import type { RunOptions } from './options.ts';
 import type { Secrets } from './secrets.ts';
@@ -21,6 +22,8 @@ export interface World {
   readonly secrets: Secrets;
   readonly findings: Findings;
   readonly hosts: HostStates;
+  /** Tasks that a bake leaves for the first boot, in the order in which plays came by them. */
+  readonly firstBoot: Later[];
   /** The templar that looks for files in these directories. */
   readonly templar: (searchPath: readonly string[]) => Templar;
   /** What `--start-at-task` still waits for, and whether `--step` still asks. */

@@ -204,6 +204,61 @@ describe('hosts and images of them', function () {
     expect(theirs[0]).to.contain('Unable to find command "shutdown"');
   });
 
+  it('do the tasks of the first boot once, in their order, each as its user', async () => {
+    await sh('systemctl disable nap 2>/dev/null; rm -rf /srv/boot; mkdir -m 777 /srv/boot');
+    await writeFile(join(folder, 'large'), 'x'.repeat(200_000));
+    const tasks = `
+- name: now
+  command: touch /srv/boot/now
+- tags: first_boot
+  block:
+    - { name: who, shell: "id -un >/srv/boot/who; pwd >>/srv/boot/who" }
+    - { name: as ops, shell: "id -un >/srv/boot/ops; echo $HOME >>/srv/boot/ops", become: true, become_user: ops }
+    - { name: large, copy: { src: ${folder}/large, dest: /srv/boot/large, owner: ops } }
+    - { name: unit, service: { name: nap, state: started }, notify: say }
+    - { name: name, shell: "hostname >/srv/boot/name" }
+- { name: fails, command: test -e /srv/boot/needed, tags: first_boot }
+- { name: last, command: touch /srv/boot/last, tags: first_boot }`;
+    const file = await write(tasks);
+    await appendFile(file, '  handlers: [{ name: say, command: touch /srv/boot/said }]\n');
+    const build = { name: 'app', vars: await machineVars() };
+    const told: PlayEvent[] = [];
+    const options = { playbooks: [file], mode: 'bake', build, skipTags: ['first_boot', 'verify'] } as const;
+    expect(await play({ ...options, emit: (event) => told.push(event) })).to.equal(0);
+    const installed = told.findLast((event) => event.type === 'result');
+    expect(installed).to.include({ status: 'changed', host: 'app' });
+    expect(installed?.task.name).to.equal('Tasks of the first boot');
+    expect(await sh('ls /srv/boot')).to.equal('now');
+    const again: PlayEvent[] = [];
+    expect(await play({ ...options, emit: (event) => again.push(event) })).to.equal(0);
+    expect(again.findLast((event) => event.type === 'result')).to.include({ status: 'ok' });
+
+    await results('- reboot:');
+    await sh('systemctl start playbake-first-boot 2>/dev/null; true');
+    const log = () => sh('journalctl -t playbake-first-boot -o cat');
+    expect((await log()).split('\n').slice(0, 8)).to.deep.equal([
+      ...['changed: who', 'changed: as ops', 'changed: large', 'changed: unit', 'changed: name'],
+      ...['    it ended with exit code 1', 'failed: fails'],
+      'the first boot stops here; systemctl restart playbake-first-boot goes on with this task',
+    ]);
+    expect(await sh('systemctl is-failed playbake-first-boot')).to.equal('failed');
+    expect(await sh('cat /srv/boot/who /srv/boot/ops; stat -c "%U %s" /srv/boot/large; cat /srv/boot/name')).to.equal(
+      'root\n/root\nops\n/home/ops\nops 200000\nweb1',
+    );
+    expect(await sh('systemctl is-active nap; ls /srv/boot/last /srv/boot/said 2>/dev/null || true')).to.equal(
+      'active',
+    );
+    await sh('touch /srv/boot/needed; systemctl restart playbake-first-boot');
+    expect(await log()).to.match(/\ndone before: name\nchanged: fails\nchanged: last\nchanged: say\nfirst boot: /);
+    expect(await sh('ls /srv/boot/last /srv/boot/said')).to.equal('/srv/boot/last\n/srv/boot/said');
+    await sh('rm /srv/boot/last');
+    await results('- reboot:');
+    await sh('systemctl start playbake-first-boot');
+    expect(
+      await sh('systemctl show -p ConditionResult --value playbake-first-boot; ls /srv/boot/last || true'),
+    ).to.equal('no');
+  });
+
   it('have the name that they are given, as with Ansible, and an image has none', async () => {
     const task = (name: string) => `- hostname: { name: ${name} }\n- hostname: { name: ${name} }`;
     const ours = await results(task('one.example.org'));

@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { PlayEvent } from '../../src/play/events.ts';
+import type { BootFile } from '../../src/play/first-boot/boot-plan.ts';
 import type { RunOptions } from '../../src/play/options.ts';
-import { type ExitCode, play } from '../../src/playbake.ts';
+import { type ExitCode, play, prepare } from '../../src/playbake.ts';
 import { dict } from '../../src/value/value.ts';
 
 export interface BakeRun {
@@ -39,6 +40,19 @@ export class BakeFolder {
         : [],
     );
     return { code, events, secrets, said };
+  }
+
+  /** What would be put into the image for the first boot; nothing is written. */
+  async bootFiles(files: Readonly<Record<string, string>>): Promise<readonly BootFile[]> {
+    this.write(files);
+    const prepared = await prepare({
+      ...{ playbooks: [join(this.path, 'play.yml')], inventory: [], extraVars: [], tags: [], skipTags: ['first_boot'] },
+      ...{ check: true, diff: false, forks: 1, verbosity: 0, forceHandlers: false, progress: false },
+      ...{ mode: 'bake', build: { name: 'app', vars: dict({ ansible_connection: 'local' }) } },
+      ...{ connection: { become: false }, emit: () => undefined, signal: new AbortController().signal },
+    });
+    await prepared.run();
+    return prepared.firstBoot();
   }
 
   write(files: Readonly<Record<string, string>>): void {
