@@ -1,7 +1,7 @@
 /** Loads and checks everything a run needs, before anything is connected to. */
 
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Fault, Findings } from '../fault.ts';
 import { parseExtraVars } from '../inventory/extra-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
@@ -19,6 +19,7 @@ import { bootFiles } from './first-boot/boot-files.ts';
 import { checkFirstBoot } from './first-boot/check.ts';
 import { compileBoot } from './first-boot/compile-boot.ts';
 import { listPlays } from './list.ts';
+import { moduleDirectories } from './module-directories.ts';
 import type { Prepare, RunOptions } from './options.ts';
 import { runPlaybooks } from './run-playbooks.ts';
 import { Secrets } from './secrets.ts';
@@ -87,10 +88,6 @@ function checkExists(file: string): void {
 
 function shownName({ playbooks }: RunOptions, playbook: Playbook): string {
   return playbooks.find((file) => resolve(file) === playbook.file) ?? playbook.file;
-}
-
-function moduleDirectories(playbookDirectory: string): readonly string[] {
-  return [join(playbookDirectory, 'modules'), join(playbookDirectory, 'library')];
 }
 
 /** One templar per search path: templates are compiled once anyway. */

@@ -2,12 +2,14 @@
 
 import { isDict, isList, type Value } from '../value/value.ts';
 import { shortName } from './free-form.ts';
-import type { Entry, Keywords, Play, RoleUse, Task } from './types.ts';
+import type { Block, Entry, Keywords, Play, RoleUse, Task } from './types.ts';
 
 export interface Visit {
   readonly entry: Entry;
   /** Keywords of the play and the blocks around, outermost first. */
   readonly inherited: readonly Keywords[];
+  /** The blocks around, outermost first. */
+  readonly blocks: readonly Block[];
   /** Roles whose tasks these are, outermost first. */
   readonly roles: readonly RoleUse[];
   /** Whether it may be passed over, or fail: a handler, a rescue and what it is for, something with a condition. */
@@ -18,7 +20,7 @@ export interface Visit {
 
 /** Sections in their order, then handlers; each entry once. */
 export function* walk(play: Play): Iterable<Visit> {
-  const top = { inherited: [play.keywords], roles: [], isOptional: play.gatherWhen !== undefined };
+  const top = { inherited: [play.keywords], blocks: [], roles: [], isOptional: play.gatherWhen !== undefined };
   const seen = new Set<Entry>();
   for (const section of play.sections) yield* visit(section.entries, top, seen);
   yield* visit(play.handlers, { ...top, isOptional: true }, seen);
@@ -27,9 +29,9 @@ export function* walk(play: Play): Iterable<Visit> {
 /** What a task includes, with what it inherits. */
 export function walkIncluded(
   entries: readonly Entry[],
-  { entry, inherited, roles, isOptional }: Visit,
+  { entry, inherited, blocks, roles, isOptional }: Visit,
 ): Iterable<Visit> {
-  return visit(entries, { inherited: [...inherited, entry.keywords], roles, isOptional }, new Set());
+  return visit(entries, { inherited: [...inherited, entry.keywords], blocks, roles, isOptional }, new Set());
 }
 
 type Outer = Omit<Visit, 'entry' | 'isWithinOptional'>;
@@ -42,7 +44,8 @@ function* visit(entries: readonly Entry[], outer: Outer, seen: Set<Entry>): Iter
     yield { ...outer, entry, isOptional, isWithinOptional: outer.isOptional };
     if (entry.kind === 'task') continue;
     const roles = entry.role && entry.role !== outer.roles.at(-1) ? [...outer.roles, entry.role] : outer.roles;
-    const inner = { inherited: [...outer.inherited, entry.keywords], roles, isOptional };
+    const inherited = [...outer.inherited, entry.keywords];
+    const inner = { inherited, blocks: [...outer.blocks, entry], roles, isOptional };
     // What fails in a block with a rescue does no harm.
     yield* visit(entry.block, { ...inner, isOptional: isOptional || entry.rescue.length > 0 }, seen);
     yield* visit(entry.rescue, { ...inner, isOptional: true }, seen);

@@ -17,9 +17,9 @@ export interface Later {
 /** Whether tags leave a task out of this run only because it is for the first boot. */
 export function isForFirstBoot(
   tags: ReadonlySet<string>,
-  { build, tags: only, skipTags }: Pick<RunOptions, 'build' | 'tags' | 'skipTags'>,
+  { mode, build, tags: only, skipTags }: Pick<RunOptions, 'mode' | 'build' | 'tags' | 'skipTags'>,
 ): boolean {
-  if (!build || !skipTags.includes(FIRST_BOOT) || !tags.has(FIRST_BOOT)) return false;
+  if (mode !== 'bake' || !build || !skipTags.includes(FIRST_BOOT) || !tags.has(FIRST_BOOT)) return false;
   return isSelected(
     tags,
     only,
