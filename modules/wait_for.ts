@@ -9,6 +9,7 @@ import {
   read,
   run,
   type Sh,
+  type Steps,
   script,
   sh,
   type Typed,
@@ -59,6 +60,7 @@ export default module({
     }
     return regex === undefined ? undefined : wrongRegex(regex);
   },
+  unattended,
   async run(given, host): Promise<Result> {
     if (host.check) {
       return {
@@ -91,6 +93,19 @@ function inImage({ state, host: address, port, path }: Given, host: Host): strin
     : undefined;
 }
 
+/** The same wait, which says itself how it ended. */
+function unattended(given: Given): Steps | undefined {
+  if (isSearch(given)) return undefined;
+  const told = sh`r=$?; case $r in ${LATE}) echo ${given.msg ?? tooLate(given)};; ${NO_MEANS}) echo ${noMeans(given)};; esac; exit $r`;
+  return [
+    run(
+      sh`( ${waiting(given)}
+    ) 2>/dev/null; ${told}`,
+      { changed: false },
+    ),
+  ];
+}
+
 type Found =
   | { readonly match_groups: readonly Plain[]; readonly match_groupdict: { readonly [name: string]: Plain } }
   | 'late'
@@ -115,6 +130,14 @@ function wrongRegex(regex: string): string | undefined {
 
 /** All looks in one program on the host. */
 async function wait(given: Given, host: Host): Promise<Found> {
+  const { values } = await host.apply([
+    run(waiting(given), { ok: [0, LATE, NO_MEANS], changed: false, result: ({ rc }) => ({ rc }) }),
+  ]);
+  if (values['rc'] === LATE) return 'late';
+  return values['rc'] === NO_MEANS ? 'no means' : PLAIN;
+}
+
+function waiting(given: Given): Sh {
   const { delay, timeout, sleep, port, path } = given;
   const loop =
     port === undefined && path === undefined
@@ -122,13 +145,8 @@ async function wait(given: Given, host: Host): Promise<Found> {
       : sh`echo ${`waiting for ${path ?? `${given.host}:${port}`}`} >&2
         while [ "$(date +%s)" -lt "$end" ]; do ${test(given)} && exit 0; [ "$?" != ${NO_MEANS} ] || exit ${NO_MEANS}; sleep ${sleep}; done
         exit ${LATE}`;
-  const command = sh`${PROBE}
+  return sh`${PROBE}
     end=$(( $(date +%s) + ${timeout} )); ${delay > 0 ? sh`sleep ${delay};` : sh``} ${loop}`;
-  const { values } = await host.apply([
-    run(command, { ok: [0, LATE, NO_MEANS], changed: false, result: ({ rc }) => ({ rc }) }),
-  ]);
-  if (values['rc'] === LATE) return 'late';
-  return values['rc'] === NO_MEANS ? 'no means' : PLAIN;
 }
 
 /** Succeeds when the wait is over. */

@@ -112,7 +112,12 @@ interface Common<T extends Args> {
 export type Module<T extends Args = Args> = Common<T> &
   (
     | { readonly plan: (args: Typed<T>, context: Context) => Planned | Promise<Planned>; readonly run?: never }
-    | { readonly run: (args: Typed<T>, host: Host) => Promise<Result>; readonly plan?: never }
+    | {
+        readonly run: (args: Typed<T>, host: Host) => Promise<Result>;
+        readonly plan?: never;
+        /** Steps that come to the same where nobody looks, at the first boot of an image; undefined where there are none. */
+        readonly unattended?: (args: Typed<T>) => Steps | undefined;
+      }
   );
 
 export type Planned = Steps | Result;

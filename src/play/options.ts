@@ -5,7 +5,10 @@ import type { Emit } from './events.ts';
 import type { BootFile } from './first-boot/boot-plan.ts';
 
 export interface RunOptions {
-  /** `bake` while an image is made: templates see it as `playbake_mode`. Default: live. */
+  /**
+   * `bake` while an image is made: templates see it as `playbake_mode`, and the tags `first_boot` and `verify` are skipped.
+   * Default: live.
+   */
   readonly mode?: Mode;
   /**
    * The machine that an image is made on. Every play runs on it, whatever its `hosts`, but for a play that names only
@@ -85,7 +88,7 @@ export interface PreparedRun {
   readonly plays: readonly { readonly playbook: string; readonly plays: readonly ListedPlay[] }[];
   run(): Promise<ExitCode>;
   /**
-   * After `run` in a bake that skips the tag `first_boot`: what `run` has put into the image for those tasks, by the unit
+   * After `run` in a bake: what `run` has put into the image for those tasks, by the unit
    * `playbake-first-boot.service`. Throws `first-boot-unsupported` for tasks that cannot be compiled, as `run` does.
    */
   firstBoot(): Promise<readonly BootFile[]>;

@@ -16,6 +16,7 @@ import { placeBuildMachine } from './build-machine.ts';
 import { checkDelegation } from './check-delegation.ts';
 import type { Emit } from './events.ts';
 import { bootFiles } from './first-boot/boot-files.ts';
+import { FIRST_BOOT } from './first-boot/boot-plan.ts';
 import { checkFirstBoot } from './first-boot/check.ts';
 import { compileBoot } from './first-boot/compile-boot.ts';
 import { listPlays } from './list.ts';
@@ -27,7 +28,8 @@ import { Sessions } from './sessions.ts';
 import { tellWarnings } from './tell-warnings.ts';
 import { HostStates, type World } from './world.ts';
 
-export const prepare: Prepare = async (options) => {
+export const prepare: Prepare = async (given) => {
+  const options = forMode(given);
   const findings = new Findings();
   for (const file of options.playbooks) findings.collect(() => checkExists(file));
   findings.check();
@@ -78,6 +80,12 @@ export const prepare: Prepare = async (options) => {
     firstBoot: async () => bootFiles(await compileBoot(world)),
   };
 };
+
+/** What is for the first boot, and for the test of the image, is not done while the image is made. */
+function forMode(options: RunOptions): RunOptions {
+  if (options.mode !== 'bake') return options;
+  return { ...options, skipTags: [...new Set([...options.skipTags, FIRST_BOOT, 'verify'])] };
+}
 
 function checkExists(file: string): void {
   if (existsSync(file)) return;

@@ -223,7 +223,7 @@ describe('hosts and images of them', function () {
     await appendFile(file, '  handlers: [{ name: say, command: touch /srv/boot/said }]\n');
     const build = { name: 'app', vars: await machineVars() };
     const told: PlayEvent[] = [];
-    const options = { playbooks: [file], mode: 'bake', build, skipTags: ['first_boot', 'verify'] } as const;
+    const options = { playbooks: [file], mode: 'bake', build } as const;
     expect(await play({ ...options, emit: (event) => told.push(event) })).to.equal(0);
     const installed = told.findLast((event) => event.type === 'result');
     expect(installed).to.include({ status: 'changed', host: 'app' });
@@ -248,6 +248,9 @@ describe('hosts and images of them', function () {
     expect(await sh('systemctl is-active nap; ls /srv/boot/last /srv/boot/said 2>/dev/null || true')).to.equal(
       'active',
     );
+    const checked: PlayEvent[] = [];
+    await play({ ...options, check: true, emit: (event) => checked.push(event) });
+    expect(checked.findLast((event) => event.type === 'result')).to.include({ status: 'ok' });
     await sh('touch /srv/boot/needed; systemctl restart playbake-first-boot');
     expect(await log()).to.match(/\ndone before: name\nchanged: fails\nchanged: last\nchanged: say\nfirst boot: /);
     expect(await sh('ls /srv/boot/last /srv/boot/said')).to.equal('/srv/boot/last\n/srv/boot/said');

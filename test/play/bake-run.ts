@@ -46,7 +46,7 @@ export class BakeFolder {
   async bootFiles(files: Readonly<Record<string, string>>): Promise<readonly BootFile[]> {
     this.write(files);
     const prepared = await prepare({
-      ...{ playbooks: [join(this.path, 'play.yml')], inventory: [], extraVars: [], tags: [], skipTags: ['first_boot'] },
+      ...{ playbooks: [join(this.path, 'play.yml')], inventory: [], extraVars: [], tags: [], skipTags: [] },
       ...{ check: true, diff: false, forks: 1, verbosity: 0, forceHandlers: false, progress: false },
       ...{ mode: 'bake', build: { name: 'app', vars: dict({ ansible_connection: 'local' }) } },
       ...{ connection: { become: false }, emit: () => undefined, signal: new AbortController().signal },

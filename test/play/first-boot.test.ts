@@ -196,6 +196,27 @@ describe('play: the first boot', () => {
     });
   }
 
+  it('waits for ports and paths, and says what it waited for in vain', async () => {
+    put(
+      await filesOf(
+        play(`
+- wait_for: { path: "<host>/lib" }
+- wait_for: { port: 1, state: stopped }
+- wait_for: { port: 1, timeout: 1 }
+`),
+      ),
+    );
+    const { code, log } = await boot();
+    expect(code).to.equal(1);
+    expect(log.split('\n').slice(0, 5)).to.deep.equal([
+      'ok: wait_for',
+      'ok: wait_for',
+      '    it ended with exit code 1',
+      '    Timeout when waiting for 127.0.0.1:1',
+      'failed: wait_for',
+    ]);
+  });
+
   it('carries contents of any size beside the script', async () => {
     const large = 'x'.repeat(100_000);
     const files = await filesOf(play('- copy: { src: large, dest: "<host>/large" }'), { 'files/large': large });
@@ -246,7 +267,7 @@ describe('play: the first boot', () => {
 - { command: echo, delegate_to: localhost }
 - { command: echo, async: 10 }
 - { command: echo, register: first, until: first.rc == 0 }
-- { wait_for: { port: 1 }, tags: more }
+- { replace: { path: /etc/hosts, regexp: x }, tags: more }
 `),
     );
     expect(lines(told)).to.deep.equal([
@@ -254,7 +275,7 @@ describe('play: the first boot', () => {
       '8 delegate_to at the first boot: only the host itself is there',
       '9 async at the first boot: it can wait for nothing that runs on',
       '10 until at the first boot: its result cannot be judged; write the loop into a command, or use retries alone',
-      '11 wait_for cannot be compiled for the first boot: it decides while it looks at the host',
+      '11 replace cannot be compiled for the first boot: it decides while it looks at the host',
     ]);
   });
 
@@ -276,6 +297,7 @@ describe('play: the first boot', () => {
 - { file: { path: ~/x, state: touch } }
 - { command: echo, loop: "{{ before.stdout_lines }}" }
 - { include_tasks: "{{ before.stdout }}.yml" }
+- { wait_for: { path: /a, search_regex: x } }
 - { command: echo, failed_when: false, changed_when: ansible_os_family == 'x' }
 `).replace('gather_facts: false', 'gather_facts: true'),
     );
@@ -294,6 +316,7 @@ describe('play: the first boot', () => {
       '19 file asks the host before it can be compiled',
       `20 ${late}`,
       `21 ${late}`,
+      '22 wait_for cannot be compiled for the first boot: it decides while it looks at the host',
     ]);
   });
 });

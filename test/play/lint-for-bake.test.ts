@@ -86,8 +86,8 @@ describe('play: the lint of a bake', () => {
     ['- command: echo\n  tags: [first_boot]', 'at first boot'],
     ['- command: echo\n  tags: [never, more]', 'bakeable: only when one of its tags is asked for'],
     [
-      '- wait_for: { port: 1 }\n  tags: first_boot',
-      '✖ live only: wait_for cannot be compiled for the first boot: it decides while it looks at the host',
+      '- replace: { path: /a, regexp: a }\n  tags: first_boot',
+      '✖ live only: replace cannot be compiled for the first boot: it decides while it looks at the host',
     ],
     [
       '- command: join {{ ansible_default_ipv4.address }}\n  tags: first_boot',

@@ -16,7 +16,7 @@ import { asText, itemLayer, itemsOf, loopControl } from '../loop.ts';
 import { filledName } from '../task-name.ts';
 import { type ItemRun, render } from '../task-run.ts';
 import type { BootItem, BootTask } from './boot-plan.ts';
-import { refuseModule, unsupported } from './refuse.ts';
+import { looks, refuseModule, unsupported } from './refuse.ts';
 
 /** Gives a path for a content that is too large for the script. */
 type Keep = (step: Put) => string;
@@ -60,7 +60,12 @@ async function itemOf(run: ItemRun, label: string | undefined, keep: Keep): Prom
   noteArguments(run, { module, args });
   const place = { ...placeOf(run), become: undefined, session: () => refuseHost(run) };
   const host = taskHost(run, place, []);
-  if (module.run) return said(run, label, await module.run(args, host));
+  if (module.run) {
+    if (module.local) return said(run, label, await module.run(args, host));
+    const steps = module.unattended?.(await expandPaths(module, args, host));
+    if (!steps) throw looks(name, run.task);
+    return programOf(run, label, steps, keep);
+  }
   const planned = await module.plan(module.local ? args : await expandPaths(module, args, host), host);
   if (!isSteps(planned)) return said(run, label, planned);
   return programOf(run, label, planned, keep);

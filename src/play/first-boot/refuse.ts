@@ -22,8 +22,12 @@ export function refuseKeywords(task: Task, lineage: Lineage): void {
 
 /** Modules that look at the host while they decide, and answer with no program. */
 export function refuseModule(name: string, module: Module, task: Task): void {
-  if (module.plan || module.local) return;
-  throw unsupported(
+  if (!module.run || module.local || module.unattended) return;
+  throw looks(name, task);
+}
+
+export function looks(name: string, task: Task): Fault {
+  return unsupported(
     `${name} cannot be compiled for the first boot: it decides while it looks at the host`,
     task.where,
     {
@@ -33,7 +37,7 @@ export function refuseModule(name: string, module: Module, task: Task): void {
 }
 
 const HINTS: ReadonlyMap<string, string> = new Map([
-  ['wait_for', 'write a command that waits, such as  shell: until nc -z db 5432; do sleep 1; done'],
+  ['wait_for', 'without search_regex it can be'],
   ['lineinfile', 'use template or copy for the whole file, or command: sed -i …'],
   ['blockinfile', 'use template or copy for the whole file'],
   ['replace', 'use template or copy for the whole file, or command: sed -i …'],
