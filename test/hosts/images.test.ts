@@ -169,6 +169,18 @@ describe('hosts and images of them', function () {
     expect(rebooted?.['elapsed']).to.be.a('number');
   });
 
+  it('are waited for while they boot', async () => {
+    const away =
+      '- shell: "(sleep 1; systemctl reboot) >/dev/null 2>&1 &"\n- wait_for_connection: { delay: 3, timeout: 60 }\n';
+    const before = await bootId();
+    const [, waited] = await results(`${away}- command: echo there`);
+    expect(waited).to.include({ changed: false }).and.have.property('elapsed').that.is.at.least(3);
+    expect(await bootId()).to.not.equal(before);
+    if (!hasAnsible) return;
+    const [theirs] = await byAnsible('- wait_for_connection: { timeout: 60 }');
+    expect(theirs).to.include({ changed: false }).and.have.property('elapsed');
+  });
+
   it('do not reboot for an image, but when it must be now', async () => {
     const before = await bootId();
     expect((await bake('- reboot:'))[0]).to.include({ changed: false, rebooted: false });
