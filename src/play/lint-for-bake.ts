@@ -13,6 +13,7 @@ import { isTemplate, Templar } from '../template/templar.ts';
 import { whereOf } from '../value/source.ts';
 import type { BakeLint, LintedPlay, LintedTask, LintNote } from './bake-lint.ts';
 import { isLocal, patternsOf } from './build-machine.ts';
+import { checkExists } from './check-exists.ts';
 import { expressionsOf, readsName } from './lint-names.ts';
 import { lineOf, lintTask } from './lint-task.ts';
 import { moduleDirectories } from './module-directories.ts';
@@ -28,6 +29,8 @@ export interface LintOptions {
 /** Throws Faults for everything that is wrong with the playbooks themselves, as a play does. */
 export async function lintForBake({ playbooks, extraVars = [], onWarning }: LintOptions): Promise<BakeLint> {
   const findings = new Findings();
+  for (const file of playbooks) findings.collect(() => checkExists(file));
+  findings.check();
   const directory = dirname(resolve(playbooks[0] ?? '.'));
   const vars = parseExtraVars(extraVars, { workingDirectory: process.cwd(), findings });
   const modules = new ModuleCatalog({ directories: moduleDirectories(directory) });

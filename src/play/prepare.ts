@@ -1,8 +1,7 @@
 /** Loads and checks everything a run needs, before anything is connected to. */
 
-import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Fault, Findings } from '../fault.ts';
+import { type Fault, Findings } from '../fault.ts';
 import { parseExtraVars } from '../inventory/extra-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/select.ts';
@@ -14,6 +13,7 @@ import type { Playbook } from '../playbook/types.ts';
 import { Templar } from '../template/templar.ts';
 import { placeBuildMachine } from './build-machine.ts';
 import { checkDelegation } from './check-delegation.ts';
+import { checkExists } from './check-exists.ts';
 import type { Emit } from './events.ts';
 import { bootFiles } from './first-boot/boot-files.ts';
 import { FIRST_BOOT } from './first-boot/boot-plan.ts';
@@ -85,13 +85,6 @@ export const prepare: Prepare = async (given) => {
 function forMode(options: RunOptions): RunOptions {
   if (options.mode !== 'bake') return options;
   return { ...options, skipTags: [...new Set([...options.skipTags, FIRST_BOOT, 'verify'])] };
-}
-
-function checkExists(file: string): void {
-  if (existsSync(file)) return;
-  throw new Fault('file-missing', `the playbook: ${file} could not be found`, {
-    hint: `it was looked for at ${resolve(file)}`,
-  });
 }
 
 function shownName({ playbooks }: RunOptions, playbook: Playbook): string {

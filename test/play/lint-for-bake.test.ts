@@ -170,6 +170,8 @@ describe('play: the lint of a bake', () => {
   it('refuses a wrong playbook as a play does', async () => {
     const error = await lint({ 'play.yml': '- hosts: web\n  task: []\n' }).catch((caught: unknown) => caught);
     expect(faultsOf(error)?.[0]?.where?.line).to.equal(2);
+    const missing = await lintForBake({ playbooks: ['nowhere.yml'] }).catch((caught: unknown) => caught);
+    expect(faultsOf(missing)?.[0]?.message).to.equal('the playbook: nowhere.yml could not be found');
   });
 
   describe('is shown', () => {
