@@ -1,7 +1,7 @@
 /** Modules that know that an image is being made, and those that are about a host's boot and name, on a real machine. */
 
 import { execFile, spawnSync } from 'node:child_process';
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -102,6 +102,17 @@ describe('hosts and images of them', function () {
     expect(kept).to.include({ changed: true, enabled: false });
     expect(kept?.['msg']).to.match(/^nap does not start at boot/);
     expect([await active(), await enabled()]).to.deep.equal(['inactive', 'disabled']);
+  });
+
+  it('a play that logs in as root does so by sudo on the build machine', async () => {
+    const file = await write('- command: id -un\n- command: id -un\n  become: true\n  become_user: ops');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, text.replace('become: true', 'remote_user: root'));
+    const said: unknown[] = [];
+    const emit = (event: PlayEvent) => event.type === 'result' && said.push(event.result['stdout']);
+    const build = { name: 'app', vars: await machineVars() };
+    expect(await play({ playbooks: [file], mode: 'bake', build, emit })).to.equal(0);
+    expect(said).to.deep.equal(['root', 'ops']);
   });
 
   it('services are started for tasks that need them, and stopped, when playbake_now is set', async () => {
