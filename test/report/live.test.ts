@@ -111,9 +111,11 @@ describe('report: live on a terminal', function () {
   it('holds 200 hosts on a small terminal', async () => {
     const { raw } = await onTerminal(run('200', '2500'), { columns: 40, rows: 10 });
     expect(shownLines(raw)).to.include('    failed: [web3]: non-zero return code (rc 3)');
-    const moving = shownLines(raw.slice(0, raw.lastIndexOf('Unpacking install')));
-    expect(moving.filter((line) => line.includes('web')).length).to.be.within(1, 6);
-    expect(moving.every((line) => [...line].length <= 40 || line.startsWith('PLAY'))).to.equal(true);
+    const shown = shownLines(raw.slice(0, raw.lastIndexOf('Unpacking install')));
+    // What stays, such as a failure in full, may be longer than the terminal is wide.
+    const moving = shown.filter((line) => line.includes('web') && !line.includes('failed'));
+    expect(moving.length).to.be.within(1, 6);
+    expect(moving.filter((line) => [...line].length > 40)).to.deep.equal([]);
   });
 
   it('steps aside for a question, and what is typed is not shown', async () => {

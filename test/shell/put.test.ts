@@ -208,6 +208,8 @@ for (const [name, argv] of SHELLS) {
       const { directory: own, pid } = other.channel.shell;
       await host.channel.run(endPrograms(pid, [own]));
       await writing;
+      // The shell that is ended removes its file while it ends.
+      for (let tries = 0; tries < 200 && (await readdir(at)).length > 1; tries++) await sleep(10);
       expect([await readFile(path(), 'utf8'), await readdir(at)]).to.deep.equal(['old', ["it's"]]);
     });
   });
