@@ -6,6 +6,7 @@ import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
+import { KEY_PAIR_ACTIONS } from './actions/key-pairs.ts';
 import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
@@ -14,6 +15,7 @@ import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
 import { SUBNET_ACTIONS } from './actions/subnets.ts';
 import { VOLUME_ACTIONS } from './actions/volumes.ts';
+import { TAG_ACTIONS } from './actions/tags.ts';
 import { VPC_ACTIONS } from './actions/vpcs.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
@@ -30,6 +32,8 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...CREATE_IMAGE_ACTIONS,
     ...SNAPSHOT_ACTIONS,
     ...VOLUME_ACTIONS,
+    ...KEY_PAIR_ACTIONS,
+    ...TAG_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,

@@ -21,6 +21,7 @@ const NAMING: Readonly<Record<Kind, Naming>> = {
   snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot', type: 'snapshot' },
   volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume', type: 'volume' },
   instances: { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID', type: 'instance' },
+  keyPairs: { prefix: 'key', code: 'InvalidKeyPair', noun: 'key pair', type: 'key-pair' },
   clientTokens: { prefix: 'token', code: 'InvalidClientToken', noun: 'client token', type: 'client-token' },
   vpcs: { prefix: 'vpc', code: 'InvalidVpcID', noun: 'vpc ID', type: 'vpc' },
   subnets: { prefix: 'subnet', code: 'InvalidSubnetID', noun: 'subnet ID', type: 'subnet' },
@@ -46,6 +47,11 @@ const NAMING: Readonly<Record<Kind, Naming>> = {
     type: 'security-group-rule',
   },
 };
+
+/** The kinds whose records have tags of the user's: all but those that only the sandbox knows of. */
+export const TAGGED_KINDS: readonly Kind[] = Object.keys(NAMING)
+  .filter(isKind)
+  .filter((kind) => kind !== 'clientTokens');
 
 /** What the ids of a kind begin with, before the hyphen. */
 export function prefixOf(kind: Kind): string {

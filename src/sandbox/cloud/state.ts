@@ -4,6 +4,7 @@ import { EMPTY_IAM, type IamState } from './iam-record.ts';
 import type { ClientTokenRecord } from './idempotency.ts';
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
 import type { InstanceRecord } from './instance-record.ts';
+import type { KeyPairRecord } from './key-pair-record.ts';
 import type {
   InternetGatewayRecord,
   NetworkAclRecord,
@@ -32,6 +33,7 @@ export interface Kinds {
   readonly snapshots: SnapshotRecord;
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
+  readonly keyPairs: KeyPairRecord;
   readonly clientTokens: ClientTokenRecord;
   readonly vpcs: VpcRecord;
   readonly subnets: SubnetRecord;
@@ -60,6 +62,7 @@ export const EMPTY_REGION: RegionState = {
   snapshots: {},
   volumes: {},
   instances: {},
+  keyPairs: {},
   clientTokens: {},
   vpcs: {},
   subnets: {},
