@@ -12,6 +12,8 @@ import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
 import { ROUTE_ACTIONS } from './actions/routes.ts';
 import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
+import { SECURITY_GROUP_RULE_ACTIONS } from './actions/security-group-rules.ts';
+import { SECURITY_GROUP_ACTIONS } from './actions/security-groups.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
 import { SUBNET_ACTIONS } from './actions/subnets.ts';
 import { VOLUME_ACTIONS } from './actions/volumes.ts';
@@ -34,6 +36,8 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...VOLUME_ACTIONS,
     ...KEY_PAIR_ACTIONS,
     ...TAG_ACTIONS,
+    ...SECURITY_GROUP_ACTIONS,
+    ...SECURITY_GROUP_RULE_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,
