@@ -2,10 +2,12 @@
 
 import { attempt, run } from './run.ts';
 
-const rulesFor = (bridge: string) => [
-  ['-i', bridge, '-j', 'ACCEPT'],
-  ['-o', bridge, '-j', 'ACCEPT'],
-];
+/** For the bridge, and for the links to instances; iptables writes `+` for any rest of a name. */
+const rulesFor = (bridge: string) =>
+  [bridge, `${bridge}v+`].flatMap((link) => [
+    ['-i', link, '-j', 'ACCEPT'],
+    ['-o', link, '-j', 'ACCEPT'],
+  ]);
 
 /** Lets packets of the bridge pass Docker; our own rules still say which of them may leave. */
 export async function passDocker(bridge: string): Promise<void> {

@@ -19,7 +19,7 @@ import { lowerNetwork } from './network.ts';
 import { isRunning, startMachine, stopMachine } from './power.ts';
 import { claimedSubnet, releaseSubnet } from './register.ts';
 import { type Requirement, requirements } from './requirements.ts';
-import { addressOf, LAST_MACHINE, type Subnet, subnetOf } from './subnet.ts';
+import { addressOf, LAST_HOST, type Subnet, subnetOf } from './subnet.ts';
 import { waitForSsh } from './wait-for-ssh.ts';
 
 export { type MachineStatus, type Requirement, requirements };
@@ -54,8 +54,8 @@ export class Sandbox {
 
   /** Sees to it that web1, web2 … up to `count`, and whatever other machine is there, run. */
   async up(count: number): Promise<readonly MachineStatus[]> {
-    if (!Number.isInteger(count) || count < 1 || count > LAST_MACHINE) {
-      throw new Fault('option-invalid', `a sandbox has 1 to ${LAST_MACHINE} machines, not ${count}`);
+    if (!Number.isInteger(count) || count < 1 || count > LAST_HOST) {
+      throw new Fault('option-invalid', `a sandbox has 1 to ${LAST_HOST} hosts, not ${count}`);
     }
     await this.#exclusively(async (subnet) => {
       const pristine = await raise(this.#home, subnet, this.#foundation());

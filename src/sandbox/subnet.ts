@@ -14,6 +14,8 @@ export interface Subnet {
 export const SUBNETS = 16;
 const PREFIX = 20;
 const FIRST_NUMBER = 10;
+/** Machines up to this one are the hosts of `sandbox up`, on the bridge; the others are instances, each on a link of its own. */
+export const LAST_HOST = 245;
 /** The last address is for broadcasts, the last but one for building layers. */
 export const LAST_MACHINE = 2 ** (32 - PREFIX) - FIRST_NUMBER - 3;
 
@@ -48,6 +50,21 @@ export function hardwareAddressOf(subnet: Subnet, number: number): string {
 
 export function prefixedGateway(subnet: Subnet): string {
   return `${subnet.gateway}/${PREFIX}`;
+}
+
+/** The name of the link to machine `number`, on this side. */
+export function linkOf({ bridge }: Subnet, number: number): string {
+  return `${bridge}v${number}`;
+}
+
+/** Stands for the links to all machines in rules of nftables. */
+export function anyLinkOf({ bridge }: Subnet): string {
+  return `${bridge}v*`;
+}
+
+/** The nftables table of the cloud's security groups. */
+export function groupsTableOf({ tag }: Subnet): string {
+  return `${tag}-groups`;
 }
 
 /** The network namespace and the control group of a machine. */

@@ -51,9 +51,10 @@ describe('sandbox egress', () => {
     egress.url('http://proxy.example:3128');
     const text = rules(subnetOf(0), egress);
     const lines = text.split('\n').map((line) => line.trim());
-    const forward = lines.slice(lines.indexOf('chain forward {') + 1, lines.indexOf('chain outgoing {') - 1);
-    expect(forward).to.include('iifname "pb0" tcp dport { 53, 80, 443, 3128 } accept');
-    expect(forward.at(-1)).to.equal('iifname "pb0" drop');
-    expect(text).to.include('iifname "pb0" ip daddr 10.77.0.1 tcp dport 3142 dnat to 127.0.0.1:3142');
+    const chain = lines.slice(lines.indexOf('chain egress {') + 1, lines.indexOf('chain doors {') - 1);
+    expect(chain).to.include('tcp dport { 53, 80, 443, 3128 } accept');
+    expect(chain.at(-1)).to.equal('drop');
+    for (const link of ['pb0', 'pb0v*']) expect(lines).to.include(`iifname "${link}" jump egress`);
+    expect(lines).to.include('ip daddr 10.77.0.1 tcp dport 3142 dnat to 127.0.0.1:3142');
   });
 });

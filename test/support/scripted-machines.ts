@@ -45,4 +45,9 @@ export class ScriptedMachines implements Machines {
   readonly answers = async (id: string): Promise<boolean> => this.answering && this.running.has(id);
   readonly console = async (id: string): Promise<Buffer> => Buffer.from(`console of ${id}\n`);
   readonly all = async (): Promise<readonly string[]> => [...this.disks];
+  /** The program that was put in force last. */
+  program = '';
+  readonly filter = async (program: string): Promise<void> => {
+    this.program = program;
+  };
 }

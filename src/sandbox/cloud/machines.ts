@@ -23,4 +23,6 @@ export interface Machines {
   readonly console: (id: string) => Promise<Buffer>;
   /** The ids that have a machine, whole or half made. */
   readonly all: () => Promise<readonly string[]>;
+  /** Puts a program of nftables in force: the security groups of all instances. `loadFirewall` does that. */
+  readonly filter: (program: string) => Promise<void>;
 }

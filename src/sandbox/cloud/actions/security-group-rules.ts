@@ -14,6 +14,7 @@ import type {
 import type { Action, Actions } from '../action.ts';
 import { filtered, tagFacets } from '../filters.ts';
 import { findGroup } from '../find-group.ts';
+import { applyFirewall } from '../firewall.ts';
 import { listed } from '../listed.ts';
 import type { SecurityGroupRuleRecord } from '../network-records.ts';
 import { withRecords } from '../new-vpc.ts';
@@ -47,7 +48,7 @@ function permissionsOf(asked: Asked): readonly IpPermission[] | undefined {
 
 const authorize =
   (egress: boolean): Action<AuthorizeSecurityGroupIngressRequest, AuthorizeSecurityGroupIngressResult> =>
-  (input, context) => {
+  async (input, context) => {
     const { region, now } = context;
     const group = findGroup(region, input);
     const rules = rulesOf(permissionsOf(input), group, context);
@@ -69,6 +70,7 @@ const authorize =
     });
     const table = Object.fromEntries(records.map((record) => [record.id, record]));
     region.update((state) => withRecords(state, { securityGroupRules: table }));
+    await applyFirewall(context.cloud);
     return { Return: true, SecurityGroupRules: records.map((record) => shownRule(record, context)) };
   };
 
@@ -84,7 +86,7 @@ function duplicate({ protocol, from, to, peer }: RuleTerms): ApiError {
 
 const revoke =
   (egress: boolean): Action<RevokeSecurityGroupIngressRequest, RevokeSecurityGroupIngressResult> =>
-  (input, context) => {
+  async (input, context) => {
     const { region } = context;
     const group = findGroup(region, input);
     const there = ofGroup(Object.values(region.state.securityGroupRules), group.id, egress);
@@ -98,6 +100,7 @@ const revoke =
     }
     const revoked = [...named, ...there.filter((rule) => asked.some((other) => sameRule(rule, other)))];
     for (const { id } of revoked) region.remove('securityGroupRules', id);
+    await applyFirewall(context.cloud);
     return {
       Return: true,
       RevokedSecurityGroupRules: revoked.map((rule) => {
@@ -117,7 +120,7 @@ function find(rules: readonly SecurityGroupRuleRecord[], id: string): SecurityGr
   throw new ApiError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`);
 }
 
-const modify: Action<ModifySecurityGroupRulesRequest, object> = (input, context) => {
+const modify: Action<ModifySecurityGroupRulesRequest, object> = async (input, context) => {
   const { region } = context;
   const group = findGroup(region, input);
   const all = Object.values(region.state.securityGroupRules).filter(({ groupId }) => groupId === group.id);
@@ -132,6 +135,7 @@ const modify: Action<ModifySecurityGroupRulesRequest, object> = (input, context)
     if (others.some((other) => sameRule(other, rule))) throw duplicate(rule);
   }
   region.update((state) => withRecords(state, { securityGroupRules: Object.fromEntries(after) }));
+  await applyFirewall(context.cloud);
   return { Return: true };
 };
 

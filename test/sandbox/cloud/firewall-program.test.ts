@@ -1,0 +1,132 @@
+import { expect } from 'chai';
+import { firewallProgram } from '../../../src/sandbox/cloud/firewall-program.ts';
+import { firewallRule } from '../../../src/sandbox/cloud/firewall-rule.ts';
+import type { InstanceRecord } from '../../../src/sandbox/cloud/instance-record.ts';
+import type { SecurityGroupRuleRecord } from '../../../src/sandbox/cloud/network-records.ts';
+import { EMPTY, EMPTY_REGION } from '../../../src/sandbox/cloud/state.ts';
+import { subnetOf } from '../../../src/sandbox/subnet.ts';
+import { someInstance } from '../../support/some-instance.ts';
+
+type Terms = Partial<SecurityGroupRuleRecord>;
+
+const rule = (terms: Terms): SecurityGroupRuleRecord => ({
+  id: 'sgr-1',
+  tags: {},
+  createdAt: 0,
+  groupId: 'sg-web',
+  egress: false,
+  protocol: 'tcp',
+  from: 22,
+  to: 22,
+  peer: { ipv4: '0.0.0.0/0' },
+  ...terms,
+});
+
+function program(instances: readonly InstanceRecord[], rules: readonly SecurityGroupRuleRecord[]): string {
+  const region = {
+    ...EMPTY_REGION,
+    instances: Object.fromEntries(instances.map((instance) => [instance.id, instance])),
+    securityGroupRules: Object.fromEntries(rules.map((record, index) => [`sgr-${index}`, record])),
+  };
+  return firewallProgram({ ...EMPTY, regions: { 'us-east-1': region } }, subnetOf(0));
+}
+
+describe('the packet filter of security groups', () => {
+  it('has a rule of nftables for each rule', () => {
+    const cases: readonly (readonly [Terms, string | undefined])[] = [
+      [{}, 'tcp dport 22 accept'],
+      [{ peer: { ipv4: '192.0.2.0/24' } }, 'ip saddr 192.0.2.0/24 tcp dport 22 accept'],
+      [{ peer: { ipv4: '192.0.2.0/24' }, egress: true }, 'ip daddr 192.0.2.0/24 tcp dport 22 accept'],
+      [{ peer: { groupId: 'sg-1' }, protocol: 'udp', to: 25 }, 'ip saddr @members-sg-1 udp dport 22-25 accept'],
+      [{ protocol: '-1', from: -1, to: -1 }, 'accept'],
+      [{ protocol: 'icmp', from: -1, to: -1 }, 'meta l4proto icmp accept'],
+      [{ protocol: 'icmp', from: 8, to: -1 }, 'icmp type 8 accept'],
+      [{ protocol: 'icmp', from: 3, to: 4 }, 'icmp type 3 icmp code 4 accept'],
+      [{ protocol: '50', from: -1, to: -1 }, 'meta l4proto 50 accept'],
+      [{ protocol: 'icmpv6' }, undefined],
+      [{ peer: { ipv6: '::/0' } }, undefined],
+    ];
+    for (const [terms, wanted] of cases) expect(firewallRule(rule(terms))).to.equal(wanted);
+  });
+
+  it('is a chain for each group, and one for each way of each instance', () => {
+    const web = someInstance({ id: 'i-1', number: 300, address: '10.77.1.54', vpcId: 'vpc-1', groupIds: ['sg-web'] });
+    const data = someInstance({ id: 'i-2', number: 301, address: '10.77.1.55', vpcId: 'vpc-1', groupIds: ['sg-data'] });
+    const gone = someInstance({ id: 'i-3', number: 302, state: 'terminated', groupIds: ['sg-web'] });
+    const rules = [
+      rule({}),
+      rule({ egress: true, protocol: '-1', from: -1, to: -1 }),
+      rule({ groupId: 'sg-data', from: 5432, to: 5432, peer: { groupId: 'sg-web' } }),
+    ];
+    expect(program([web, data, gone], rules)).to.equal(`table ip playbake0-groups {}
+delete table ip playbake0-groups
+table ip playbake0-groups {
+  set instances {
+    type ipv4_addr
+    elements = { 10.77.1.54, 10.77.1.55 }
+  }
+  set vpc-1 {
+    type ipv4_addr
+    elements = { 10.77.1.54, 10.77.1.55 }
+  }
+  set members-sg-web {
+    type ipv4_addr
+    elements = { 10.77.1.54 }
+  }
+  chain sg-web-in {
+    tcp dport 22 accept
+  }
+  chain sg-web-out {
+    accept
+  }
+  chain sg-data-in {
+    ip saddr @members-sg-web tcp dport 5432 accept
+  }
+  chain sg-data-out {
+  }
+  chain out-300 {
+    ip saddr != 10.77.1.54 drop
+    jump sg-web-out
+    drop
+  }
+  chain in-300 {
+    ip saddr @instances ip saddr != @vpc-1 drop
+    jump sg-web-in
+    drop
+  }
+  chain out-301 {
+    ip saddr != 10.77.1.55 drop
+    jump sg-data-out
+    drop
+  }
+  chain in-301 {
+    ip saddr @instances ip saddr != @vpc-1 drop
+    jump sg-data-in
+    drop
+  }
+  chain leaving {
+    type filter hook forward priority -20; policy accept;
+    ct state established,related accept
+    iifname vmap { "pb0v300" : jump out-300, "pb0v301" : jump out-301 }
+    iifname "pb0v*" drop
+  }
+  chain arriving {
+    type filter hook forward priority -10; policy accept;
+    ct state established,related accept
+    oifname vmap { "pb0v300" : jump in-300, "pb0v301" : jump in-301 }
+    oifname "pb0v*" drop
+  }
+  chain asked-here {
+    type filter hook output priority -10; policy accept;
+    ct state established,related accept
+    oifname vmap { "pb0v300" : jump in-300, "pb0v301" : jump in-301 }
+    oifname "pb0v*" drop
+  }
+}
+`);
+  });
+
+  it('is gone without instances', () => {
+    expect(program([], [rule({})])).to.equal('table ip playbake0-groups {}\ndelete table ip playbake0-groups\n');
+  });
+});
