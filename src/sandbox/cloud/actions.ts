@@ -7,6 +7,8 @@ import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
 import { KEY_PAIR_ACTIONS } from './actions/key-pairs.ts';
+import { LAUNCH_TEMPLATE_VERSION_ACTIONS } from './actions/launch-template-versions.ts';
+import { LAUNCH_TEMPLATE_ACTIONS } from './actions/launch-templates.ts';
 import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
@@ -38,6 +40,8 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...TAG_ACTIONS,
     ...SECURITY_GROUP_ACTIONS,
     ...SECURITY_GROUP_RULE_ACTIONS,
+    ...LAUNCH_TEMPLATE_ACTIONS,
+    ...LAUNCH_TEMPLATE_VERSION_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,

@@ -22,6 +22,12 @@ const NAMING: Readonly<Record<Kind, Naming>> = {
   volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume', type: 'volume' },
   instances: { prefix: 'i', code: 'InvalidInstanceID', noun: 'instance ID', type: 'instance' },
   keyPairs: { prefix: 'key', code: 'InvalidKeyPair', noun: 'key pair', type: 'key-pair' },
+  launchTemplates: {
+    prefix: 'lt',
+    code: 'InvalidLaunchTemplateId',
+    noun: 'launch template ID',
+    type: 'launch-template',
+  },
   clientTokens: { prefix: 'token', code: 'InvalidClientToken', noun: 'client token', type: 'client-token' },
   vpcs: { prefix: 'vpc', code: 'InvalidVpcID', noun: 'vpc ID', type: 'vpc' },
   subnets: { prefix: 'subnet', code: 'InvalidSubnetID', noun: 'subnet ID', type: 'subnet' },

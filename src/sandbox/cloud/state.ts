@@ -5,6 +5,7 @@ import type { ClientTokenRecord } from './idempotency.ts';
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import type { KeyPairRecord } from './key-pair-record.ts';
+import type { LaunchTemplateRecord } from './launch-template-record.ts';
 import type {
   InternetGatewayRecord,
   NetworkAclRecord,
@@ -34,6 +35,7 @@ export interface Kinds {
   readonly volumes: VolumeRecord;
   readonly instances: InstanceRecord;
   readonly keyPairs: KeyPairRecord;
+  readonly launchTemplates: LaunchTemplateRecord;
   readonly clientTokens: ClientTokenRecord;
   readonly vpcs: VpcRecord;
   readonly subnets: SubnetRecord;
@@ -63,6 +65,7 @@ export const EMPTY_REGION: RegionState = {
   volumes: {},
   instances: {},
   keyPairs: {},
+  launchTemplates: {},
   clientTokens: {},
   vpcs: {},
   subnets: {},
