@@ -54,6 +54,8 @@ export async function createNamespace(subnet: Subnet, name: string, number: numb
   const namespace = namespaceOf(subnet, name);
   const link = linkOf(subnet, number);
   const isRouted = number > LAST_HOST && number <= LAST_MACHINE;
+  // The kernel removes the links of a namespace some time after the namespace.
+  if (existsSync(`/sys/class/net/${link}`)) await attempt(['ip', 'link', 'delete', link]);
   await run(['ip', '-batch', '-'], {
     input: [
       `netns add ${namespace}`,

@@ -13,13 +13,13 @@ import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
 import { ROUTE_ACTIONS } from './actions/routes.ts';
-import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
 import { SECURITY_GROUP_RULE_ACTIONS } from './actions/security-group-rules.ts';
 import { SECURITY_GROUP_ACTIONS } from './actions/security-groups.ts';
+import { SNAPSHOT_ACTIONS } from './actions/snapshots.ts';
 import { STS_ACTIONS } from './actions/sts.ts';
 import { SUBNET_ACTIONS } from './actions/subnets.ts';
-import { VOLUME_ACTIONS } from './actions/volumes.ts';
 import { TAG_ACTIONS } from './actions/tags.ts';
+import { VOLUME_ACTIONS } from './actions/volumes.ts';
 import { VPC_ACTIONS } from './actions/vpcs.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
