@@ -16,14 +16,20 @@ Verbs:
   status [--json]            list the hosts
   ssh NAME [COMMAND...]      log in to a host, or run a command there
   reset [NAME...]            make hosts (default: all) as new
-  down [--purge]             remove the hosts; --purge: also the image they are made of
+  down [--purge]             remove the hosts and all of the cloud; --purge: also the image they are made of
+
+The sandbox is an EC2 too: clients of AWS (the SDKs, boto3, Terraform) can call it on loopback.
+  env                        start its server, and print what makes clients call it: eval "$(playbake sandbox env)"
+  serve [--port PORT]        run the server in the foreground
+  calls [--json]             list the calls that it answered
+  inject [...]               let calls go wrong; playbake sandbox inject --help says how
 `;
 
-const VERBS = ['up', 'status', 'ssh', 'reset', 'down'];
+const VERBS = ['up', 'status', 'ssh', 'reset', 'down', 'env', 'serve', 'calls', 'inject'];
 const MANY = 2;
 
 export const sandbox: Verb = async ([verb, ...args], session) => {
-  if (verb === undefined || verb === '--help' || verb === '-h' || args[0] === '--help') {
+  if (verb === undefined || verb === '--help' || verb === '-h' || (args[0] === '--help' && verb !== 'inject')) {
     session.screen.out(USAGE);
     return verb === undefined ? 5 : 0;
   }
@@ -31,6 +37,8 @@ export const sandbox: Verb = async ([verb, ...args], session) => {
     const hint = nearest(verb, VERBS) ?? '`playbake sandbox --help` lists the verbs';
     throw new Fault('option-invalid', `the sandbox has no verb "${verb}"`, { hint });
   }
+  const cloud = (await import('./sandbox-cloud.ts')).CLOUD_VERBS[verb];
+  if (cloud !== undefined) return cloud(args, session);
   const { Sandbox } = await import('../sandbox/sandbox.ts');
   const onProgress = (message: string) => session.screen.err(`${message}\n`);
   return perform(verb, args, new Sandbox({ onProgress, signal: session.signal }), session);

@@ -32,6 +32,8 @@ export interface BootOptions {
   readonly terminal?: boolean;
   /** What it finds read-only: places in it, and files and folders of this machine. */
   readonly binds?: Readonly<Record<string, string>>;
+  /** What it finds and may write, with all that is mounted there later: places in it, and folders of this machine. */
+  readonly shared?: Readonly<Record<string, string>>;
 }
 
 /** Boots a stopped machine that has a disk, as a process of no terminal that outlives this one. */
@@ -39,7 +41,7 @@ export async function startMachine(
   home: Home,
   subnet: Subnet,
   machine: Machine,
-  { hostname = machine.name, terminal = false, binds = {} }: BootOptions = {},
+  { hostname = machine.name, terminal = false, binds = {}, shared = {} }: BootOptions = {},
 ): Promise<void> {
   await removeGroup(groupOf(subnet, machine.name));
   await createNamespace(subnet, machine.name, machine.number);
@@ -47,8 +49,9 @@ export async function startMachine(
   const group = await createGroup(groupOf(subnet, machine.name));
   const container = { root: rootOf(machine), name: hostname, namespace: namespaceOf(subnet, machine.name) };
   const bound = Object.entries(binds).map(([inside, here]) => `--bind-ro=${here}:${inside}`);
+  const writable = Object.entries(shared).map(([inside, here]) => `--bind=${here}:${inside}`);
   const console = `--console=${terminal ? 'read-only' : 'pipe'}`;
-  const boot = nspawn(container, [console, ...bound, '--boot', '--kill-signal=SIGRTMIN+3']);
+  const boot = nspawn(container, [console, ...bound, ...writable, '--boot', '--kill-signal=SIGRTMIN+3']);
   await rm(endOf(machine), { force: true });
   const [file, ...args] = inGroup(group, ['sh', '-c', BOOT, 'sh', endOf(machine), ...boot]);
   const output = await open(consoleOf(machine), 'w');

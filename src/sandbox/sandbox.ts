@@ -12,7 +12,8 @@ import { textOf, writeWhole } from './files.ts';
 import { exclusively, type FoundationOptions, raise } from './foundation.ts';
 import { type Home, homeAt } from './home.ts';
 import { inBatches } from './in-batches.ts';
-import { consoleOf, createMachine, hostKeyOf, type Machine, readMachines } from './machine.ts';
+import { layersInUse } from './layers-in-use.ts';
+import { consoleOf, createMachine, hostKeyOf, type Machine, readInstances, readMachines } from './machine.ts';
 import { type MachineStatus, statusOf } from './machine-status.ts';
 import { removeTree, unmountBelow } from './mounts.ts';
 import { lowerNetwork } from './network.ts';
@@ -97,14 +98,14 @@ export class Sandbox {
     if (!existsSync(this.#home.root) && (await this.#subnet()) === undefined) return;
     await stopServer(this.#home);
     await this.#exclusively(async (subnet) => {
-      const machines = await readMachines(this.#home);
+      const machines = [...(await readMachines(this.#home)), ...(await readInstances(this.#home))];
       await inBatches(machines, (machine) => stopMachine(subnet, machine));
       await removeGroup(subnet.tag);
       await unmountBelow(this.#home.machines);
       await lowerNetwork(subnet);
       const { machines: folder, inventory, knownHosts, index, bases, settings, key, lock } = this.#home;
-      const { cloud, layers, volumes } = this.#home;
-      for (const path of [folder, cloud, layers, volumes]) await removeTree(path);
+      const { cloud, instances, layers, volumes } = this.#home;
+      for (const path of [folder, instances, cloud, layers, volumes]) await removeTree(path);
       for (const file of [inventory, knownHosts, index]) await rm(file, { force: true });
       await releaseSubnet(this.#home.root);
       if (!purge) return;
@@ -168,7 +169,7 @@ export class Sandbox {
     );
     await writeWhole(knownHosts, knownHostsText(reachable));
     await writeWhole(inventory, inventoryText(reachable, key, knownHosts));
-    await removeUnusedLayers(this.#home, machines, [base, settings]);
+    await removeUnusedLayers(this.#home, machines, [base, settings, ...(await layersInUse(this.#home))]);
   }
 
   async #named(names: readonly string[]): Promise<readonly Machine[]> {

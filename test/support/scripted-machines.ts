@@ -1,6 +1,7 @@
 /** Machines that only remember what they were asked, for tests of all that goes on before them. */
 
 import type { Machines } from '../../src/sandbox/cloud/machines.ts';
+import type { VolumePlace } from '../../src/sandbox/cloud/volume-mounts.ts';
 
 export class ScriptedMachines implements Machines {
   /** What was asked, such as `start i-…`. */
@@ -30,6 +31,14 @@ export class ScriptedMachines implements Machines {
 
   readonly reboot = async (id: string): Promise<void> => {
     this.asked.push(`reboot ${id}`);
+  };
+
+  readonly attach = async (id: string, { device, volumeId }: VolumePlace): Promise<void> => {
+    this.asked.push(`attach ${id} ${device} ${volumeId}`);
+  };
+
+  readonly detach = async (id: string, { device, volumeId }: VolumePlace): Promise<void> => {
+    this.asked.push(`detach ${id} ${device} ${volumeId}`);
   };
 
   readonly remove = async (id: string): Promise<void> => {

@@ -1,6 +1,7 @@
 /** Every action that the sandbox has, by service. */
 
 import type { Actions } from './action.ts';
+import { ATTACH_VOLUME_ACTIONS } from './actions/attach-volume.ts';
 import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
 import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
@@ -42,6 +43,7 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...SECURITY_GROUP_RULE_ACTIONS,
     ...LAUNCH_TEMPLATE_ACTIONS,
     ...LAUNCH_TEMPLATE_VERSION_ACTIONS,
+    ...ATTACH_VOLUME_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,

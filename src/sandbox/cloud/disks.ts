@@ -1,6 +1,6 @@
 /** What snapshots and volumes hold, on disk: folders that are whole or not there, whenever we are killed. */
 
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rmdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { layersOf } from '../disk.ts';
 import { namesIn } from '../files.ts';
@@ -9,6 +9,7 @@ import { readInstances } from '../machine.ts';
 import { mountOverlay, removeTree, unmountBelow } from '../mounts.ts';
 import { run } from '../run.ts';
 import type { CloudState } from './state.ts';
+import { VOLUMES } from './volume-mounts.ts';
 
 /** A disk on more layers than these is copied into one; the kernel takes a page of options for a mount. */
 const MOST_LAYERS = 8;
@@ -31,6 +32,8 @@ export class Disks {
       return [this.#relative(layer)];
     }
     await copy(upper, layer);
+    // Where volumes are mounted; a machine makes it anew.
+    await rmdir(join(layer, VOLUMES)).catch(() => {});
     return [this.#relative(layer), ...below];
   }
 

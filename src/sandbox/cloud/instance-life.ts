@@ -87,10 +87,13 @@ async function stop({ machines }: Cloud, region: Region, instance: InstanceRecor
   move(region, instance, { state: 'stopped' });
 }
 
-async function end({ machines }: Cloud, region: Region, instance: InstanceRecord): Promise<void> {
+async function end(cloud: Cloud, region: Region, instance: InstanceRecord): Promise<void> {
+  const { machines, disks, store } = cloud;
   await machines.stop(instance.id, { force: instance.force === true });
   await machines.remove(instance.id);
   releaseVolumes(region, region.state.instances[instance.id] ?? instance);
+  // Its disk may have been the last on the layers of an image that is gone.
+  await disks.collect(store.state);
   move(region, instance, { state: 'terminated', endedAt: Date.now() });
 }
 

@@ -1,6 +1,7 @@
 /** What the cloud asks of the machines behind its instances. `id` is an instance's. */
 
 import type { InstanceRecord } from './instance-record.ts';
+import type { VolumePlace } from './volume-mounts.ts';
 
 export interface Machines {
   /**
@@ -12,6 +13,9 @@ export interface Machines {
   readonly stop: (id: string, options: { readonly force: boolean }) => Promise<void>;
   /** Asks it to reboot. One that is off stays off. */
   readonly reboot: (id: string) => Promise<void>;
+  /** Mounts a data volume in it; one that is off finds it when it starts. */
+  readonly attach: (id: string, place: VolumePlace) => Promise<void>;
+  readonly detach: (id: string, place: VolumePlace) => Promise<void>;
   /** Takes the machine away with its disk, running or not; there may be none. */
   readonly remove: (id: string) => Promise<void>;
   readonly isRunning: (id: string) => boolean;

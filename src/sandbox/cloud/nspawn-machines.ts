@@ -16,6 +16,7 @@ import type { Subnet } from '../subnet.ts';
 import { hostnameOf, SEED, seedOf } from './first-boot.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import type { Machines } from './machines.ts';
+import { mountVolume, mountVolumes, unmountVolume, VOLUMES, type VolumePlace } from './volume-mounts.ts';
 
 export interface NspawnOptions {
   readonly home: Home;
@@ -52,7 +53,8 @@ export class NspawnMachines implements Machines {
       await this.#ensureDisk(machine, instance.layers);
       const hostname = hostnameOf(instance.address);
       const binds = await this.#plantSeed(machine, instance);
-      await startMachine(this.#home, this.#subnet, machine, { hostname, terminal: true, binds });
+      const shared = { [VOLUMES]: await mountVolumes(this.#home, instance) };
+      await startMachine(this.#home, this.#subnet, machine, { hostname, terminal: true, binds, shared });
     }
     await this.#up(machine);
   };
@@ -72,6 +74,10 @@ export class NspawnMachines implements Machines {
   };
 
   readonly reboot = (id: string): Promise<void> => reboot(this.#subnet, this.#machine(id));
+
+  readonly attach = (id: string, place: VolumePlace): Promise<void> => mountVolume(this.#home, id, place);
+
+  readonly detach = (id: string, { device }: VolumePlace): Promise<void> => unmountVolume(this.#home, id, device);
 
   readonly remove = async (id: string): Promise<void> => {
     const machine = this.#machine(id);
