@@ -13,6 +13,7 @@ import { removeTree } from '../mounts.ts';
 import { namespacesOf } from '../network.ts';
 import { endStatus, initOf, isRunning, reboot, shutDown, startMachine, stopMachine } from '../power.ts';
 import type { Subnet } from '../subnet.ts';
+import { loadFirewall } from './firewall.ts';
 import { hostnameOf, SEED, seedOf } from './first-boot.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import type { Machines } from './machines.ts';
@@ -74,6 +75,8 @@ export class NspawnMachines implements Machines {
   };
 
   readonly reboot = (id: string): Promise<void> => reboot(this.#subnet, this.#machine(id));
+
+  readonly filter = loadFirewall;
 
   readonly attach = (id: string, place: VolumePlace): Promise<void> => mountVolume(this.#home, id, place);
 

@@ -4,6 +4,7 @@ import { exclusively, type FoundationOptions, raise } from '../foundation.ts';
 import type { Home } from '../home.ts';
 import { seedBaseImages } from './base-images.ts';
 import { Cloud } from './cloud.ts';
+import { applyFirewall } from './firewall.ts';
 import { NspawnMachines } from './nspawn-machines.ts';
 import { recoverInstances } from './recover-instances.ts';
 import { settleImages } from './settle-images.ts';
@@ -23,6 +24,7 @@ export async function openCloud(home: Home, options: OpenOptions): Promise<Cloud
     const cloud = new Cloud({ store, home, subnet, machines, onError: options.onError });
     seedBaseImages(cloud, pristine);
     await settleImages(cloud);
+    await applyFirewall(cloud);
     await recoverInstances(cloud);
     await store.flush();
     return cloud;
