@@ -24,7 +24,7 @@ export class JsonReporter implements Reporter {
 }
 
 /** The text of whole files is left out. */
-function lean(event: PlayEvent): object {
+export function lean(event: PlayEvent): object {
   if ('task' in event) {
     const shown = { ...event, task: { ...event.task, where: withoutText(event.task.where) } };
     return 'fault' in event && event.fault ? { ...shown, fault: faultOf(event.fault) } : shown;
@@ -41,7 +41,7 @@ function withoutText({ text: _, ...where }: Where): Where {
 }
 
 /** Maps as objects; what is Ansible's own business is left out. */
-function plain(key: string, value: unknown): unknown {
+export function plain(key: string, value: unknown): unknown {
   if (key.startsWith('_ansible_')) return undefined;
   return value instanceof Map ? Object.fromEntries(value) : value;
 }
