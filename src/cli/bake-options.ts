@@ -1,0 +1,132 @@
+/** The options of `bake`. */
+
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import { Fault } from '../fault.ts';
+import { nearest } from './nearest.ts';
+import type { OutputKind } from './play-options.ts';
+
+/** As parsed; what was not given is absent. */
+export interface BakeOptions {
+  readonly config?: string;
+  readonly inventory: readonly string[];
+  readonly extraVars: readonly string[];
+  readonly tags: readonly string[];
+  readonly skipTags: readonly string[];
+  readonly name?: string;
+  readonly fromCidr?: string;
+  readonly force?: true;
+  /** The run; true: the only one there is. */
+  readonly resume?: string | true;
+  readonly onError: 'undo' | 'keep' | 'ask';
+  readonly test: boolean;
+  readonly json?: true;
+  readonly all?: true;
+  readonly verbose: number;
+  readonly output?: OutputKind;
+}
+
+export interface BakeArguments {
+  readonly verb: 'bake' | 'list' | 'sweep';
+  /** The playbook or image; the run to sweep. */
+  readonly word: string | undefined;
+  readonly options: BakeOptions;
+}
+
+const VERBS = ['list', 'sweep'] as const;
+
+const HELP = `
+Verbs:
+  bake list [--all]         runs that were killed or failed to clean up; --all: also by their tags in the cloud
+  bake sweep [RUN] [--all]  remove what such a run left; --all: of all runs that are not alive
+
+Exit codes: 0 baked, or nothing to bake; 2 the playbook or the test of the image failed; 1 something else did;
+4 a wrong playbook, inventory or playbake.yml; 5 wrong options; 99 stopped by Ctrl-C.`;
+
+/** The arguments of `bake`; throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
+export function parseBakeArguments(args: readonly string[], out: (text: string) => void): BakeArguments | undefined {
+  const command = bakeCommand();
+  command.exitOverride().configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {} });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return undefined;
+    throw optionFault(error, command);
+  }
+  const options = command.opts<BakeOptions>();
+  const [first, second, third] = command.args;
+  const verb = VERBS.find((one) => one === first) ?? 'bake';
+  const word = verb === 'bake' ? first : second;
+  const extra = verb === 'bake' ? second : third;
+  if (extra !== undefined) {
+    throw new Fault('option-invalid', `bake takes one playbook or image, not also "${extra}"`, {
+      hint: 'bake them one after the other',
+    });
+  }
+  if (verb === 'list' && word !== undefined) throw new Fault('option-invalid', `bake list does not take "${word}"`);
+  if (verb === 'bake' && word === undefined && options.resume === undefined) {
+    throw new Fault('option-invalid', 'bake takes a playbook, or an image of playbake.yml', {
+      hint: 'write  bake app_update.yml; bake --help shows the options',
+    });
+  }
+  return { verb, word, options };
+}
+
+function bakeCommand(): Command {
+  return new Command('bake')
+    .argument('[words...]')
+    .usage('PLAYBOOK|IMAGE [options]')
+    .configureHelp({ optionDescription: ({ description }) => description, visibleArguments: () => [] })
+    .description('Makes a machine image of a playbook: the same playbook that `play` runs on hosts.')
+    .option('--config <file>', 'the configuration (default: playbake.yml here)')
+    .option('-i, --inventory <source>', 'inventory whose variables are wanted; may be repeated', append, [])
+    .option('-e, --extra-vars <vars>', 'variables: key=value, JSON or YAML, or @FILE; may be repeated', append, [])
+    .option('-t, --tags <tags>', 'only tasks with these tags', appendParts, [])
+    .option('--skip-tags <tags>', 'no tasks with these tags', appendParts, [])
+    .option('--name <name>', "the image's name (default: the template in playbake.yml)")
+    .option('--from-cidr <cidr>', 'who may reach the machine by SSH (default: this machine only)', cidr)
+    .option('--no-test', 'do not launch and test the new image')
+    .option('--force', 'bake even where an image with the same content exists')
+    .option('--resume [run]', 'go on with a run that was killed')
+    .addOption(
+      new Option('--on-error <what>', 'when a step fails: undo, keep all to look into it, or ask (default: undo)')
+        .choices(['undo', 'keep', 'ask'])
+        .default('undo'),
+    )
+    .option('--all', 'of list and sweep: also runs without a journal here')
+    .option('--json', 'an event a line, for programs; of list: JSON')
+    .option('-v, --verbose', 'say more; up to -vvvvvv', (_: string, before: number) => before + 1, 0)
+    .addOption(
+      new Option('--output <kind>', 'live: moving, for terminals; text; json').choices(['text', 'live', 'json']),
+    )
+    .version(`bake ${manifest.version}`, '--version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', HELP);
+}
+
+function append(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
+function appendParts(value: string, before: readonly string[]): readonly string[] {
+  const parts = value.split(',').map((part) => part.trim());
+  return [...before, ...parts.filter(Boolean)];
+}
+
+function cidr(value: string): string {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(value);
+  const numbers = match?.slice(1).map(Number) ?? [];
+  const bits = numbers.at(-1) ?? 33;
+  if (bits <= 32 && numbers.slice(0, 4).every((one) => one <= 255)) return value;
+  throw new InvalidArgumentError('It must be a network such as 203.0.113.7/32.');
+}
+
+function optionFault({ code, message }: CommanderError, command: Command): Fault {
+  const text = message.replace(/^error: /, '');
+  const [, flag] = /unknown option '([^']+)'/.exec(text) ?? [];
+  if (code !== 'commander.unknownOption' || flag === undefined) return new Fault('option-invalid', text);
+  const known = command.options.flatMap(({ long, short }) => [long, short].filter((one) => one !== undefined));
+  const hint = nearest(flag, known) ?? '`bake --help` lists the options';
+  return new Fault('option-invalid', `bake has no option ${flag}`, { hint });
+}
