@@ -29,7 +29,7 @@ export async function reach(instanceId: string, group: Group, work: Work): Promi
   );
   const address: Address = { address: addressOf(instance, work) ?? '', user: userOf(work) };
   const from = group.temporary ? await admit(group.groupId, address.address, work) : undefined;
-  const left = Math.max(30_000, boot - (performance.now() - started));
+  const left = Math.max(5000, boot - (performance.now() - started));
   await logIn(instanceId, address, { from, timeout: left }, work);
   work.note(`${address.user}@${address.address}`);
   return address;

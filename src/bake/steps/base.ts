@@ -61,9 +61,9 @@ async function byId(id: string, work: Work): Promise<BaseImage> {
   return usable(found, work);
 }
 
-/** The sandbox's own Debian is the only image there that amazon owns. */
+/** The one that the sandbox brings: `sandbox` is its owner there, as `amazon` is on AWS. */
 function debian(work: Work): Promise<BaseImage> {
-  return search({ owners: ['amazon'], filters: new Map([['name', ['debian-*']]]), mostRecent: true }, work);
+  return search({ owners: ['sandbox'], filters: new Map([['name', ['debian-*']]]), mostRecent: true }, work);
 }
 
 async function search(wanted: BaseSearch, work: Work): Promise<BaseImage> {
