@@ -127,7 +127,7 @@ export class Engine implements Performer {
   #machine(address: Address, work: () => Work): Machine {
     const there = this.#machines.get(address.address);
     if (there) return there;
-    const machine = new Machine(targetOf(address, work()));
+    const machine = new Machine(targetOf(address, work()), this.#options.signal);
     this.#machines.set(address.address, machine);
     return machine;
   }

@@ -47,10 +47,15 @@ export function targetOf({ address, user }: Address, { run, directory, request }
 export class Machine {
   readonly #session: Session;
   readonly #user: string;
+  readonly #signal: AbortSignal;
+  readonly #cancel = () => void this.#session.cancel();
 
-  constructor(target: Target) {
+  /** @param signal ends what runs on the machine over this session, and the session. */
+  constructor(target: Target, signal: AbortSignal) {
     this.#session = new Session(target);
     this.#user = target.user ?? 'root';
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#cancel, { once: true });
   }
 
   /** Runs steps as root. Throws Faults of the connection; a step that fails is in the outcome. */
@@ -65,6 +70,7 @@ export class Machine {
   }
 
   async close(): Promise<void> {
+    this.#signal.removeEventListener('abort', this.#cancel);
     await this.#session.close();
   }
 }

@@ -47,7 +47,7 @@ async function logIn(id: string, address: Address, { from, timeout }: LogInOptio
   const target = targetOf(address, work);
   let last: Fault | undefined;
   const look = async () => {
-    const machine = new Machine(target);
+    const machine = new Machine(target, signal);
     try {
       await machine.greet();
       progress('the first boot goes on');

@@ -9,7 +9,9 @@ import type { Step } from '../step.ts';
 export const stopBuildMachine: Step<{ readonly instanceId: string }, object> = {
   id: 'stop',
   title: 'Stop the build machine',
-  async run({ instanceId }, { cloud, signal, progress, request }) {
+  async run({ instanceId }, work) {
+    const { cloud, signal, progress, request } = work;
+    await work.leaveMachines();
     const ec2 = cloud.ec2();
     await ec2.stopInstances({ InstanceIds: [instanceId] }).catch((error: unknown) => {
       // Stopping or stopped already, or about to end, which the wait tells.
