@@ -9,6 +9,7 @@ import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';
 import { exitCodeOf } from './exit-code.ts';
 import type { Session } from './session.ts';
+import { startSandbox } from './start-sandbox.ts';
 
 export interface ListOptions {
   readonly config: Config;
@@ -37,7 +38,7 @@ export interface SweepVerbOptions {
 export async function sweepRuns(options: SweepVerbOptions, reporter: BakeReporter, session: Session): Promise<number> {
   const { config, project, run, all } = options;
   const { screen, signal } = session;
-  const cloud = await chooseCloud(config);
+  const cloud = await chooseCloud(config, startSandbox);
   try {
     const runs = await runsMeant(options, cloud);
     const faults: Fault[] = [];
@@ -64,7 +65,7 @@ async function runsMeant({ project, run, all }: SweepVerbOptions, cloud: Cloud):
 }
 
 async function strays(config: Config, project: string): Promise<readonly Leftover[]> {
-  const cloud = await chooseCloud(config);
+  const cloud = await chooseCloud(config, startSandbox);
   try {
     return await strayRuns(project, cloud);
   } finally {
