@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, faultsOf } from '../fault.ts';
+import { quote } from '../shell/sh.ts';
 import type { Cloud } from './cloud/cloud.ts';
 import { runTags } from './cloud/tags.ts';
 import { Engine } from './engine.ts';
@@ -222,8 +223,10 @@ class Bake {
     const machine: unknown = found && 'machine' in found ? found.machine : undefined;
     if (typeof machine !== 'object' || machine === null || !('address' in machine && 'user' in machine)) return [];
     const { secrets } = this.#directory;
-    const options = `-i ${secrets}/login -o UserKnownHostsFile=${secrets}/known_hosts -o HostKeyAlias=playbake-${this.#run}`;
-    return [`look into the machine: ssh ${options} ${String(machine.user)}@${String(machine.address)}`];
+    const options = [`UserKnownHostsFile="${secrets}/known_hosts" /dev/null`, `HostKeyAlias=playbake-${this.#run}`];
+    const words = ['-i', `${secrets}/login`, ...options.flatMap((option) => ['-o', option])];
+    const login = `${String(machine.user)}@${String(machine.address)}`;
+    return [`look into the machine: ssh ${words.map(quote).join(' ')} ${login}`];
   }
 }
 

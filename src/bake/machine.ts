@@ -24,7 +24,8 @@ export function targetOf({ address, user }: Address, { run, directory, request }
   const knownHosts = join(directory.secrets, 'known_hosts');
   writeFileSync(knownHosts, `${alias} ${host.public}\n`);
   const options = [
-    `UserKnownHostsFile=${knownHosts}`,
+    // Two files, so that the first may have blanks in its name.
+    `UserKnownHostsFile="${knownHosts}" /dev/null`,
     'GlobalKnownHostsFile=/dev/null',
     `HostKeyAlias=${alias}`,
     'HostKeyAlgorithms=ssh-ed25519',
@@ -78,5 +79,5 @@ export class Machine {
 /** A fault of the connection that may pass while a machine boots. */
 export function isBooting(error: unknown): error is Fault {
   const codes = ['host-unreachable', 'connection-timeout', 'connection-lost', 'auth-failed', 'host-key-changed'];
-  return error instanceof Fault && [...codes, 'host-key-unknown'].includes(error.code);
+  return error instanceof Fault && codes.includes(error.code);
 }

@@ -83,7 +83,7 @@ interface Way {
 function hintFor({ code }: Fault, { from, user, own }: Way): string {
   if (code === 'auth-failed')
     return `ssh_user is ${user}: see which user the base image has (admin, ubuntu, ec2-user …)`;
-  if (code === 'host-key-changed' || code === 'host-key-unknown') {
+  if (code === 'host-key-changed') {
     return 'the base image does not heed the host key in its user-data: it needs cloud-init';
   }
   const group =

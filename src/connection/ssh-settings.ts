@@ -125,7 +125,7 @@ function files(
   expand: (text: string) => string,
 ): readonly string[] {
   const value = options.get(keyword)?.[0];
-  const names = value === undefined ? otherwise : value.split(/\s+/).filter(Boolean);
+  const names = value === undefined ? otherwise : (value.match(/"[^"]*"|\S+/g) ?? []);
   return names.map((name) => expand(name.replace(/^"|"$/g, ''))).filter((name) => name !== 'none');
 }
 

@@ -16,7 +16,7 @@ export const cleanMachine: Step<{ readonly machine: Address }, object> = {
       ...request.image.sanitise,
       publicKey: keyFiles(directory, 'login').public,
     });
-    for (const one of done) work.progress(sanitisedLine(one));
+    for (const one of done) if (one.paths.length > 0) work.note(sanitisedLine(one));
     return {};
   },
 };
