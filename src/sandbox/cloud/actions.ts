@@ -6,11 +6,13 @@ import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
 import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
+import { INSTANCE_TYPE_ACTIONS } from './actions/instance-types.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
 import { KEY_PAIR_ACTIONS } from './actions/key-pairs.ts';
 import { LAUNCH_TEMPLATE_VERSION_ACTIONS } from './actions/launch-template-versions.ts';
 import { LAUNCH_TEMPLATE_ACTIONS } from './actions/launch-templates.ts';
 import { NETWORK_ACL_ACTIONS } from './actions/network-acls.ts';
+import { NETWORK_INTERFACE_ACTIONS } from './actions/network-interfaces.ts';
 import { REGION_ACTIONS } from './actions/regions.ts';
 import { ROUTE_TABLE_ACTIONS } from './actions/route-tables.ts';
 import { ROUTE_ACTIONS } from './actions/routes.ts';
@@ -44,6 +46,8 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...LAUNCH_TEMPLATE_ACTIONS,
     ...LAUNCH_TEMPLATE_VERSION_ACTIONS,
     ...ATTACH_VOLUME_ACTIONS,
+    ...INSTANCE_TYPE_ACTIONS,
+    ...NETWORK_INTERFACE_ACTIONS,
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,
