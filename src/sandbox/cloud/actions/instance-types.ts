@@ -58,6 +58,9 @@ function shown(type: InstanceTypeSpec): Shown<InstanceTypeInfo> {
       NvmeSupport: isNitro ? 'required' : 'unsupported',
     },
     NetworkInfo: { EnaSupport: isNitro ? 'required' : 'unsupported' },
+    PlacementGroupInfo: {
+      SupportedStrategies: type.burstable ? ['partition', 'spread'] : ['cluster', 'partition', 'spread'],
+    },
     HibernationSupported: false,
     BurstablePerformanceSupported: type.burstable,
   };

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type CloudServer, startCloudServer } from '../support/cloud-server.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { Terraform, terraformMissing } from '../support/terraform.ts';
+
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB+qMj2LsAIGfglTU21+KrIvQ4Y+V5iYI+12mlWYarrx me@here';
+
+const missing = await terraformMissing();
+if (missing === undefined) {
+  describe('the API as Terraform sees it', function () {
+    this.timeout(900_000);
+    const folder = temporaryDirectory();
+    let server: CloudServer;
+    let terraform: Terraform;
+
+    before(async () => {
+      server = await startCloudServer();
+      const variables = { endpoint: server.endpoint, public_key: KEY };
+      terraform = await Terraform.init(folder(), join(import.meta.dirname, 'terraform/network.tf'), variables);
+    });
+    after(() => server.stop());
+
+    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
+      const ended = await terraform.run(command, ...options);
+      expect(ended.status, ended.said).to.equal(status);
+      return ended.said;
+    }
+
+    /** What is there, but for what only the server knows of. */
+    function resources(): Readonly<Record<string, unknown>> {
+      const { clientTokens, ...kinds } = server.cloud.store.state.regions['eu-west-1'] ?? {};
+      return kinds;
+    }
+
+    it('has a network, keys, groups and templates that are as they were planned, until they are destroyed', async () => {
+      const before = structuredClone(resources());
+      expect(await run(2, 'plan', '-detailed-exitcode')).to.include('Plan: 16 to add, 0 to change, 0 to destroy.');
+      expect(await run(0, 'apply', '-auto-approve')).to.match(/default_subnets = 3\ntemplate_version = 1\n/);
+      await run(0, 'plan', '-detailed-exitcode');
+      terraform.set('port', '8080');
+      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 3 changed, 0 destroyed');
+      await run(0, 'plan', '-detailed-exitcode');
+      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 16 destroyed.');
+      expect(resources()).to.deep.equal(before);
+      expect(server.errors).to.deep.equal([]);
+    });
+  });
+} else console.log(`  Terraform is not asked about the API: ${missing}`);
