@@ -1,4 +1,5 @@
 import {
+  DescribeAccountAttributesCommand,
   DescribeInternetGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
@@ -22,6 +23,14 @@ describe('the network that every region has from the start', () => {
     const { Vpcs } = await server.ec2().send(new DescribeVpcsCommand({}));
     expect(Vpcs).to.have.length(1);
     expect(Vpcs?.[0]).to.include({ IsDefault: true, CidrBlock: '10.77.240.0/20', OwnerId: '000000000000' });
+  });
+
+  it('is what the account says that its default VPC is', async () => {
+    const ec2 = server.ec2();
+    const [vpc] = (await ec2.send(new DescribeVpcsCommand({}))).Vpcs ?? [];
+    const asked = new DescribeAccountAttributesCommand({ AttributeNames: ['default-vpc'] });
+    const [attribute] = (await ec2.send(asked)).AccountAttributes ?? [];
+    expect(attribute?.AttributeValues).to.deep.equal([{ AttributeValue: vpc?.VpcId }]);
   });
 
   it('has a subnet in each zone; the first addresses are those of hosts', async () => {

@@ -6,13 +6,16 @@ import {
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
+  GetLaunchTemplateDataCommand,
   ModifyLaunchTemplateCommand,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import type { Context } from '../../../src/sandbox/cloud/action.ts';
 import { launchTemplateData } from '../../../src/sandbox/cloud/launch-template-data.ts';
+import { newId } from '../../../src/sandbox/cloud/resource-ids.ts';
 import { type CloudServer, codeOf, startCloudServer } from '../../support/cloud-server.ts';
+import { someInstance } from '../../support/some-instance.ts';
 
 /** Something of every shape that a template can hold: lists, structures, texts, times. */
 const DATA: RequestLaunchTemplateData = {
@@ -116,6 +119,16 @@ describe('launch templates', () => {
     ]);
     await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: 'found' }));
     expect(await codeOf(versions(id))).to.equal('InvalidLaunchTemplateId.NotFound');
+  });
+
+  it('can be made of an instance', async () => {
+    const InstanceId = newId('instances');
+    const given = { type: 't3.nano', groupIds: ['sg-00000000'], keyName: 'me', tags: { Name: 'web' } };
+    server.cloud.region('us-east-1').put('instances', someInstance({ id: InstanceId, ...given }));
+    const { LaunchTemplateData } = await ec2.send(new GetLaunchTemplateDataCommand({ InstanceId }));
+    expect(LaunchTemplateData).to.include({ InstanceType: 't3.nano', KeyName: 'me', ImageId: 'ami-00000000' });
+    expect(LaunchTemplateData?.NetworkInterfaces?.[0]?.Groups).to.deep.equal(['sg-00000000']);
+    expect(LaunchTemplateData?.TagSpecifications?.[0]?.Tags).to.deep.equal([{ Key: 'Name', Value: 'web' }]);
   });
 
   it('are what a launch means by them', async () => {

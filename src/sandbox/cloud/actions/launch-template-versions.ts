@@ -8,11 +8,13 @@ import type {
   DeleteLaunchTemplateVersionsResult,
   DescribeLaunchTemplateVersionsRequest,
   DescribeLaunchTemplateVersionsResult,
+  GetLaunchTemplateDataRequest,
 } from '@aws-sdk/client-ec2';
 import type { Action, Actions } from '../action.ts';
 import { type Facets, filtered } from '../filters.ts';
 import { findTemplate, findVersion } from '../find-template.ts';
 import { idempotent } from '../idempotency.ts';
+import { instanceTemplateData } from '../instance-template-data.ts';
 import type { LaunchTemplateRecord, TemplateVersion } from '../launch-template-record.ts';
 import { only } from '../only.ts';
 import { paginate } from '../paginate.ts';
@@ -133,8 +135,14 @@ const deleteVersions: Action<DeleteLaunchTemplateVersionsRequest, DeleteLaunchTe
   };
 };
 
+/** The SDK's type lists the instance types that it knows; an instance has its type as text. */
+const getData: Action<GetLaunchTemplateDataRequest, object> = ({ InstanceId = '' }, { region }) => {
+  return { LaunchTemplateData: instanceTemplateData(region.find('instances', InstanceId), region) };
+};
+
 export const LAUNCH_TEMPLATE_VERSION_ACTIONS: Actions = {
   CreateLaunchTemplateVersion: createVersion,
   DescribeLaunchTemplateVersions: describeVersions,
   DeleteLaunchTemplateVersions: deleteVersions,
+  GetLaunchTemplateData: getData,
 };

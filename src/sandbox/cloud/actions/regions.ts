@@ -68,7 +68,7 @@ function zone(region: string, name: string): AvailabilityZone {
   };
 }
 
-/** As a new account has them. */
+/** As a new account has them; `default-vpc` is the region's. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {
   'supported-platforms': 'VPC',
   'default-vpc': 'none',
@@ -78,16 +78,19 @@ const ATTRIBUTES: Readonly<Record<string, string>> = {
   'vpc-max-elastic-ips': '5',
 };
 
-const describeAccountAttributes: Action<DescribeAccountAttributesRequest, DescribeAccountAttributesResult> = ({
-  AttributeNames,
-}) => {
+const describeAccountAttributes: Action<DescribeAccountAttributesRequest, DescribeAccountAttributesResult> = (
+  { AttributeNames },
+  { region },
+) => {
   const wrong = AttributeNames?.find((name) => !Object.hasOwn(ATTRIBUTES, name));
   if (wrong !== undefined) throw new ApiError('InvalidParameterValue', `There is no account attribute ${wrong}`);
-  const names = AttributeNames ?? Object.keys(ATTRIBUTES);
+  const vpc = region.all('vpcs').find(({ isDefault }) => isDefault);
+  const values = vpc === undefined ? ATTRIBUTES : { ...ATTRIBUTES, 'default-vpc': vpc.id };
+  const names = AttributeNames ?? Object.keys(values);
   return {
     AccountAttributes: names.map((name) => ({
       AttributeName: name,
-      AttributeValues: [{ AttributeValue: ATTRIBUTES[name] ?? '' }],
+      AttributeValues: [{ AttributeValue: values[name] ?? '' }],
     })),
   };
 };
