@@ -11,8 +11,8 @@ import { createNamespace, removeNamespace } from '../../src/sandbox/network.ts';
 import { claimedSubnet } from '../../src/sandbox/register.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { addressOf, namespaceOf, type Subnet } from '../../src/sandbox/subnet.ts';
+import { instanceRecord } from '../support/instance-record.ts';
 import { ownSandbox } from '../support/own-sandbox.ts';
-import { someInstance } from '../support/some-instance.ts';
 
 const exec = promisify(execFile);
 
@@ -54,7 +54,7 @@ describe('security groups in force', () => {
   /** `one` has the group a, `two` has b, both in one VPC; `far` has a too, in another VPC. */
   async function enforce(...rules: readonly Terms[]): Promise<void> {
     const instance = (name: Name, groupId: string, vpcId: string): InstanceRecord =>
-      someInstance({ id: name, number: NUMBERS[name], address: at(name), vpcId, groupIds: [groupId] });
+      instanceRecord({ id: name, number: NUMBERS[name], address: at(name), vpcId, groupIds: [groupId] });
     const records = rules.map((terms, index) => {
       const plain = { tags: {}, createdAt: 0, egress: false, protocol: 'tcp', from: 22, to: 22 };
       return [`sgr-${index}`, { ...plain, id: `sgr-${index}`, ...terms }] as const;

@@ -5,7 +5,7 @@ import type { InstanceRecord } from '../../../src/sandbox/cloud/instance-record.
 import type { SecurityGroupRuleRecord } from '../../../src/sandbox/cloud/network-records.ts';
 import { EMPTY, EMPTY_REGION } from '../../../src/sandbox/cloud/state.ts';
 import { subnetOf } from '../../../src/sandbox/subnet.ts';
-import { someInstance } from '../../support/some-instance.ts';
+import { instanceRecord } from '../../support/instance-record.ts';
 
 type Terms = Partial<SecurityGroupRuleRecord>;
 
@@ -50,9 +50,15 @@ describe('the packet filter of security groups', () => {
   });
 
   it('is a chain for each group, and one for each way of each instance', () => {
-    const web = someInstance({ id: 'i-1', number: 300, address: '10.77.1.54', vpcId: 'vpc-1', groupIds: ['sg-web'] });
-    const data = someInstance({ id: 'i-2', number: 301, address: '10.77.1.55', vpcId: 'vpc-1', groupIds: ['sg-data'] });
-    const gone = someInstance({ id: 'i-3', number: 302, state: 'terminated', groupIds: ['sg-web'] });
+    const web = instanceRecord({ id: 'i-1', number: 300, address: '10.77.1.54', vpcId: 'vpc-1', groupIds: ['sg-web'] });
+    const data = instanceRecord({
+      id: 'i-2',
+      number: 301,
+      address: '10.77.1.55',
+      vpcId: 'vpc-1',
+      groupIds: ['sg-data'],
+    });
+    const gone = instanceRecord({ id: 'i-3', number: 302, state: 'terminated', groupIds: ['sg-web'] });
     const rules = [
       rule({}),
       rule({ egress: true, protocol: '-1', from: -1, to: -1 }),

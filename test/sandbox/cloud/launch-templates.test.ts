@@ -15,7 +15,7 @@ import type { Context } from '../../../src/sandbox/cloud/action.ts';
 import { launchTemplateData } from '../../../src/sandbox/cloud/launch-template-data.ts';
 import { newId } from '../../../src/sandbox/cloud/resource-ids.ts';
 import { type CloudServer, codeOf, startCloudServer } from '../../support/cloud-server.ts';
-import { someInstance } from '../../support/some-instance.ts';
+import { instanceRecord } from '../../support/instance-record.ts';
 
 /** Something of every shape that a template can hold: lists, structures, texts, times. */
 const DATA: RequestLaunchTemplateData = {
@@ -123,8 +123,14 @@ describe('launch templates', () => {
 
   it('can be made of an instance', async () => {
     const InstanceId = newId('instances');
-    const given = { type: 't3.nano', groupIds: ['sg-00000000'], keyName: 'me', tags: { Name: 'web' } };
-    server.cloud.region('us-east-1').put('instances', someInstance({ id: InstanceId, ...given }));
+    const given = {
+      type: 't3.nano',
+      imageId: 'ami-00000000',
+      groupIds: ['sg-00000000'],
+      keyName: 'me',
+      tags: { Name: 'web' },
+    };
+    server.cloud.region('us-east-1').put('instances', instanceRecord({ id: InstanceId, ...given }));
     const { LaunchTemplateData } = await ec2.send(new GetLaunchTemplateDataCommand({ InstanceId }));
     expect(LaunchTemplateData).to.include({ InstanceType: 't3.nano', KeyName: 'me', ImageId: 'ami-00000000' });
     expect(LaunchTemplateData?.NetworkInterfaces?.[0]?.Groups).to.deep.equal(['sg-00000000']);

@@ -10,7 +10,7 @@ import {
 import { expect } from 'chai';
 import { newId } from '../../../src/sandbox/cloud/resource-ids.ts';
 import { type CloudServer, codeOf, startCloudServer } from '../../support/cloud-server.ts';
-import { someInstance } from '../../support/some-instance.ts';
+import { instanceRecord } from '../../support/instance-record.ts';
 
 describe('network interfaces', () => {
   let server: CloudServer;
@@ -28,7 +28,7 @@ describe('network interfaces', () => {
     const group = new CreateSecurityGroupCommand({ GroupName: 'web', Description: 'web' });
     GroupId = (await ec2.send(group)).GroupId ?? '';
     const placed = { subnetId: SubnetId, vpcId: subnet?.VpcId ?? '', address: '10.77.241.0', number: 246 };
-    const instance = someInstance({ id, interfaceId, ...placed, groupIds: [GroupId] });
+    const instance = instanceRecord({ id, interfaceId, ...placed, groupIds: [GroupId] });
     server.cloud.region('us-east-1').put('instances', instance);
   });
   after(() => server.stop());
