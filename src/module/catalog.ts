@@ -7,7 +7,8 @@ import { loadBuiltin, loadFile } from './load-module.ts';
 import type { Module } from './module.ts';
 
 export type Resolution =
-  | { readonly kind: 'module'; readonly name: string; readonly module: Module }
+  /** `path` is the file of a user's module. */
+  | { readonly kind: 'module'; readonly name: string; readonly module: Module; readonly path?: string }
   /** The engine's own: it changes the play, not a host. */
   | { readonly kind: 'action'; readonly name: string }
   /** Ansible's world has it and playbake does not; `because` where there is more to say. */
@@ -68,7 +69,7 @@ export class ModuleCatalog {
     const name = OTHER_NAMES.get(written) ?? written;
     if (ENGINE_ACTIONS.has(name)) return { kind: 'action', name };
     const own = action.startsWith('ansible.builtin.') ? undefined : this.#find(name, [...beside, ...this.#directories]);
-    if (own?.runs) return { kind: 'module', name, module: await loadFile(own.path) };
+    if (own?.runs) return { kind: 'module', name, module: await loadFile(own.path), path: own.path };
     if (own) return { kind: 'lacking', name, because: `${own.path} ${own.why}` };
     const module = await loadBuiltin(name);
     if (module) return { kind: 'module', name, module };

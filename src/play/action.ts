@@ -166,6 +166,7 @@ export function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHo
         for (const [name, value] of Object.entries(variables)) into.set(name, value);
       }
     },
+    onFact: (name, value) => play.world.reads?.fact(place.state.name, name, value),
     warnings,
   });
 }

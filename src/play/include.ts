@@ -7,6 +7,7 @@ import type { Entry, Task } from '../playbook/types.ts';
 import { type Dict, dict, isDict, toPlain, type Value } from '../value/value.ts';
 import { argumentsOf } from './action.ts';
 import { asBoolean } from './boolean.ts';
+import { codeOf } from './code-of.ts';
 import type { ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition } from './item.ts';
@@ -153,7 +154,10 @@ function fileEntries(play: PlayState, task: Task, parents: Lineage, inclusion: I
     throw new Fault('argument-missing', 'No file specified for include_tasks', { where: task.argsWhere });
   const context = includeContext(play, task, parents);
   const file = findTaskFile(name, context);
-  for (const host of hosts) host.stats.ok++;
+  for (const host of hosts) {
+    host.stats.ok++;
+    play.world.reads?.file(host.name, file);
+  }
   if (hosts.length === 0) return loadTaskFile(file, context);
   play.world.emit({
     type: 'included',
@@ -169,31 +173,38 @@ function roleEntries(
   play: PlayState,
   task: Task,
   parents: Lineage,
-  { args }: Inclusion,
+  { args, hosts }: Inclusion,
   inside: Lineage,
 ): readonly Entry[] {
-  const name = args['name'] ?? args['role'];
-  if (typeof name !== 'string')
-    throw new Fault('argument-missing', "'name' is a required field for include_role.", { where: task.argsWhere });
-  const from = (key: string) => (typeof args[key] === 'string' ? { [camel(key)]: args[key] } : {});
-  const block = loadRole(
-    name,
-    {
-      where: task.where,
-      allowDuplicates: args['allow_duplicates'] !== false,
-      ...from('tasks_from'),
-      ...from('vars_from'),
-      ...from('defaults_from'),
-      ...from('handlers_from'),
-    },
-    includeContext(play, task, parents),
-  );
+  const block = includedRole(task, args, includeContext(play, task, parents));
   if (block.role) {
+    for (const host of hosts) for (const path of codeOf(block.role)) play.world.reads?.file(host.name, path);
     const own = descend(inside, { keywords: new Map(), vars: new Map(), role: block.role });
     play.handlers.add(block.role.handlers, own);
     if (isTrue(args['public'])) play.publicRoles.push(block.role);
   }
   return [block];
+}
+
+/** The role that an include_role names. Throws Faults: `argument-missing`, `role-missing` and what is wrong with its files. */
+export function includedRole(
+  task: Task,
+  args: { readonly [name: string]: unknown },
+  context: IncludeContext,
+): ReturnType<typeof loadRole> {
+  const name = args['name'] ?? args['role'];
+  if (typeof name !== 'string')
+    throw new Fault('argument-missing', "'name' is a required field for include_role.", { where: task.argsWhere });
+  const from = (key: string) => (typeof args[key] === 'string' ? { [camel(key)]: args[key] } : {});
+  const options = {
+    where: task.where,
+    allowDuplicates: args['allow_duplicates'] !== false,
+    ...from('tasks_from'),
+    ...from('vars_from'),
+    ...from('defaults_from'),
+    ...from('handlers_from'),
+  };
+  return loadRole(name, options, context);
 }
 
 function isTrue(arg: unknown): boolean {
@@ -204,7 +215,7 @@ function camel(name: string): string {
   return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function includeContext(play: PlayState, task: Task, parents: Lineage): IncludeContext {
+export function includeContext(play: PlayState, task: Task, parents: Lineage): IncludeContext {
   return {
     playbookDirectory: play.playbookDirectory,
     role: task.role ?? parents.role,

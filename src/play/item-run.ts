@@ -6,5 +6,5 @@ import { scopeOf, searchPath } from './variables.ts';
 export function itemRun(task: TaskRun, host: HostState): ItemRun {
   const path = searchPath(task.play, task.lineage, task.task.directory);
   const scope = scopeOf(task.play, host, task.lineage, task.task);
-  return { ...task, host, scope, templar: task.play.world.templar(path), searchPath: path };
+  return { ...task, host, scope, templar: task.play.world.templar(path, host.name), searchPath: path };
 }

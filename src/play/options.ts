@@ -1,8 +1,10 @@
 /** What a run is told by its caller (the command line, or code). */
 
 import type { BuildHost } from '../inventory/build-host.ts';
+import type { Description } from './description.ts';
 import type { Emit } from './events.ts';
 import type { BootFile } from './first-boot/boot-plan.ts';
+import type { OnRead } from './reads.ts';
 
 export interface RunOptions {
   /**
@@ -16,6 +18,8 @@ export interface RunOptions {
    * (by ssh where they name no connection), whatever the playbooks say of connections.
    */
   readonly build?: BuildHost;
+  /** Told what plays really read of variables, facts and files of this machine, once each for each host. */
+  readonly onRead?: OnRead;
   /** Told each value that is shown nowhere (of `no_log` tasks, of passwords among arguments), once. */
   readonly onSecret?: (value: string) => void;
   /** Playbook files, played one after the other. */
@@ -92,6 +96,11 @@ export interface PreparedRun {
    * `playbake-first-boot.service`. Throws `first-boot-unsupported` for tasks that cannot be compiled, as `run` does.
    */
   firstBoot(): Promise<readonly BootFile[]>;
+  /**
+   * All that a run would do on a host, as far as it can be known without connecting: no facts are known, nothing is
+   * registered, and questions have their default answers. Lookups are performed, as in a run.
+   */
+  describe(host: string): Promise<Description>;
 }
 
 /** `src/play/prepare.ts` exports this; it throws Faults for everything that is wrong. Warnings go to `emit`. */

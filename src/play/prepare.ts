@@ -1,7 +1,7 @@
 /** Loads and checks everything a run needs, before anything is connected to. */
 
 import { dirname, resolve } from 'node:path';
-import { type Fault, Findings } from '../fault.ts';
+import { Findings } from '../fault.ts';
 import { parseExtraVars } from '../inventory/extra-vars.ts';
 import { loadInventory } from '../inventory/load.ts';
 import { selectHosts } from '../inventory/select.ts';
@@ -10,11 +10,9 @@ import { checkPlaybook } from '../playbook/check.ts';
 import { checkHosts } from '../playbook/check-hosts.ts';
 import { loadPlaybook } from '../playbook/load.ts';
 import type { Playbook } from '../playbook/types.ts';
-import { Templar } from '../template/templar.ts';
 import { placeBuildMachine } from './build-machine.ts';
 import { checkDelegation } from './check-delegation.ts';
 import { checkExists } from './check-exists.ts';
-import type { Emit } from './events.ts';
 import { bootFiles } from './first-boot/boot-files.ts';
 import { FIRST_BOOT } from './first-boot/boot-plan.ts';
 import { checkFirstBoot } from './first-boot/check.ts';
@@ -22,10 +20,12 @@ import { compileBoot } from './first-boot/compile-boot.ts';
 import { listPlays } from './list.ts';
 import { moduleDirectories } from './module-directories.ts';
 import type { Prepare, RunOptions } from './options.ts';
+import { Reads } from './reads.ts';
 import { runPlaybooks } from './run-playbooks.ts';
 import { Secrets } from './secrets.ts';
 import { Sessions } from './sessions.ts';
 import { tellWarnings } from './tell-warnings.ts';
+import { templars } from './templars.ts';
 import { HostStates, type World } from './world.ts';
 
 export const prepare: Prepare = async (given) => {
@@ -38,7 +38,8 @@ export const prepare: Prepare = async (given) => {
   const extraVars = parseExtraVars(options.extraVars, { workingDirectory, findings });
   const inventory = await loadInventory(options.inventory, { playbookDirectory, workingDirectory, findings });
   const modules = new ModuleCatalog({ directories: moduleDirectories(playbookDirectory) });
-  const templar = templars(options.emit);
+  const reads = options.onRead && new Reads(options.onRead);
+  const templar = templars(options.emit, reads);
   const playbooks = options.playbooks.map((file) => loadPlaybook(resolve(file), { findings, extraVars }));
   const { build, limit } = options;
   if (build) {
@@ -70,6 +71,8 @@ export const prepare: Prepare = async (given) => {
     findings,
     hosts: new HostStates(),
     templar,
+    reads,
+    order: playbooks.flatMap((playbook) => playbook.plays),
     progress: { startAt: options.startAtTask, step: options.step },
     custom: new Map(),
     firstBoot: [],
@@ -78,6 +81,7 @@ export const prepare: Prepare = async (given) => {
     plays: playbooks.map((playbook) => ({ playbook: shownName(options, playbook), plays: listPlays(world, playbook) })),
     run: () => runPlaybooks(world, playbooks),
     firstBoot: async () => bootFiles(await compileBoot(world)),
+    describe: async (host) => (await import('./describe.ts')).describe(world, host),
   };
 };
 
@@ -89,20 +93,4 @@ function forMode(options: RunOptions): RunOptions {
 
 function shownName({ playbooks }: RunOptions, playbook: Playbook): string {
   return playbooks.find((file) => resolve(file) === playbook.file) ?? playbook.file;
-}
-
-/** One templar per search path: templates are compiled once anyway. */
-function templars(emit: Emit): World['templar'] {
-  const made = new Map<string, Templar>();
-  return (searchPath) => {
-    const key = searchPath.join('\0');
-    let templar = made.get(key);
-    if (!templar) {
-      const onWarning = ({ message, where, hint }: Fault) =>
-        emit({ type: 'warning', message, ...(where && { where }), ...(hint !== undefined && { hint }) });
-      templar = new Templar({ searchPath, onWarning });
-      made.set(key, templar);
-    }
-    return templar;
-  };
 }

@@ -34,6 +34,8 @@ export interface TaskHostInput {
   readonly onProgress: ((line: string) => void) | undefined;
   readonly ask: Host['ask'];
   readonly setVariables: Host['setVariables'];
+  /** Told each fact that the module looks at. */
+  readonly onFact?: ((name: string, value: Value) => void) | undefined;
   readonly warnings: string[];
 }
 
@@ -49,7 +51,7 @@ export class TaskHost implements Host {
 
   constructor(input: TaskHostInput) {
     this.#input = input;
-    this.facts = factsView(input.state);
+    this.facts = factsView(input.state, input.onFact ?? (() => undefined));
     this.mode = input.mode;
     this.check = input.check;
     this.diff = input.diff;
@@ -105,7 +107,8 @@ export class TaskHost implements Host {
   }
 
   find(name: string, kind: 'files' | 'templates' | 'vars' | 'tasks'): string {
-    return findFile(name, kind, this.#input.searchPath, this.#input.where);
+    const { searchPath, where, templar } = this.#input;
+    return findFile(name, kind, searchPath, where, (path) => templar.onRead?.({ kind: 'file', path }));
   }
 
   warn(message: string): void {
@@ -163,18 +166,21 @@ export class TaskHost implements Host {
 }
 
 /** Read lazily: most modules look at no fact. */
-function factsView(state: HostState): { readonly [name: string]: Plain } {
+function factsView(state: HostState, onFact: (name: string, value: Value) => void): { readonly [name: string]: Plain } {
+  const read = (name: string | symbol): Plain | undefined => {
+    const value = typeof name === 'string' ? state.facts.get(name) : undefined;
+    if (value === undefined) return undefined;
+    onFact(String(name), value);
+    return toPlain(value);
+  };
   return new Proxy<Record<string, Plain>>(Object.create(null) as Record<string, Plain>, {
-    get: (_, name) => {
-      const value = typeof name === 'string' ? state.facts.get(name) : undefined;
-      return value === undefined ? undefined : toPlain(value);
-    },
+    get: (_, name) => read(name),
     has: (_, name) => typeof name === 'string' && state.facts.has(name),
     ownKeys: () => [...state.facts.keys()].map(String),
-    getOwnPropertyDescriptor: (_, name) =>
-      typeof name === 'string' && state.facts.has(name)
-        ? { enumerable: true, configurable: true, value: toPlain(state.facts.get(name) ?? null) }
-        : undefined,
+    getOwnPropertyDescriptor: (_, name) => {
+      const value = read(name);
+      return value === undefined ? undefined : { enumerable: true, configurable: true, value };
+    },
   });
 }
 

@@ -12,6 +12,7 @@ import { type Lineage, levels } from './lineage.ts';
 import { OMIT } from './omit.ts';
 import type { PlayState } from './play-state.ts';
 import { varsFilesLayers } from './vars-files.ts';
+import { nowhere, type Watch, watched, watchOf } from './watched.ts';
 
 const FINAL = { templated: false };
 
@@ -28,12 +29,14 @@ export function scopeOf(
   task?: Task,
   near: readonly Layer[] = [],
 ): Scope {
-  const templar = play.world.templar(searchPath(play, lineage, task?.directory ?? play.playbookDirectory));
+  const path = searchPath(play, lineage, task?.directory ?? play.playbookDirectory);
+  const templar = play.world.templar(path, host.name);
+  const watch = watchOf(play, host, lineage);
   const build = (files: readonly Layer[]): Scope => {
     const scope: Scope = new Scope(templar, [
       ...near,
-      magic({ play, host, lineage, task, self: () => scope }),
-      ...layersOf(play, host, lineage, files),
+      watched(watch, magic({ play, host, lineage, task, self: () => scope }), TOLD),
+      ...layersOf(play, host, lineage, files, watch),
     ]);
     return scope;
   };
@@ -41,24 +44,33 @@ export function scopeOf(
   return play.play.varsFiles.length === 0 ? bare : build(varsFilesLayers(play, host, bare));
 }
 
-function layersOf(play: PlayState, host: HostState, lineage: Lineage, files: readonly Layer[]): readonly Layer[] {
+function layersOf(
+  play: PlayState,
+  host: HostState,
+  lineage: Lineage,
+  files: readonly Layer[],
+  watch: Watch | undefined,
+): readonly Layer[] {
   const roles = [...rolesOf(lineage)];
   const others = [...play.play.roles, ...play.publicRoles].filter((role) => !roles.includes(role)).reverse();
+  const ofRole = (role: RoleUse, vars: Dict) =>
+    play.play.roles.includes(role) ? watched(watch, layer(vars)) : layer(vars);
   return [
-    layer(play.world.extraVars),
+    watched(watch, layer(play.world.extraVars)),
     ...includeParams(lineage),
     ...users(lineage.role).map((role) => layer(role.params)),
     layer(host.registered, FINAL),
     layer(host.included),
     ...(host.rescue ? [layer(host.rescue, FINAL)] : []),
     ...ownVars(lineage),
-    ...[...roles, ...others].map((role) => layer(role.vars)),
+    ...[...roles, ...others].map((role) => ofRole(role, role.vars)),
     ...files,
-    layer(play.prompted, FINAL),
-    layer(play.play.vars),
-    factsLayer(host),
-    layer(inventoryVars(play, host.name)),
-    ...[...roles, ...others].map((role) => layer(role.defaults)),
+    watched(watch, layer(play.prompted, FINAL)),
+    watched(watch, layer(play.play.vars)),
+    factsLayer(host, watch),
+    watched(watch, layer(inventoryVars(play, host.name))),
+    ...[...roles, ...others].map((role) => ofRole(role, role.defaults)),
+    ...(watch ? [nowhere(watch)] : []),
   ];
 }
 
@@ -94,10 +106,16 @@ function ownVars(lineage: Lineage): Layer[] {
     .map((level) => layer(level.vars));
 }
 
-function factsLayer(host: HostState): Layer {
+function factsLayer(host: HostState, watch: Watch | undefined): Layer {
+  const fact = (name: string): Value | undefined => {
+    const value = host.facts.get(name);
+    if (value !== undefined) watch?.reads.fact(host.name, name, value);
+    return value;
+  };
   const get = (name: string): Value | undefined => {
-    if (name === 'ansible_facts') return host.facts;
-    return host.facts.get(name.startsWith('ansible_') ? name.slice('ansible_'.length) : `\0${name}`);
+    if (name === 'ansible_facts')
+      return watch ? new LazyDict(fact, () => [...host.facts.keys()].map(String)) : host.facts;
+    return name.startsWith('ansible_') ? fact(name.slice('ansible_'.length)) : undefined;
   };
   return {
     get,
@@ -183,6 +201,20 @@ const MAGIC: { readonly [name: string]: (seen: Seen) => Value | undefined } = {
   ansible_config_file: () => undefined,
   ansible_play_directory: ({ play }) => dirname(play.play.where.file),
 };
+
+/** Those that say something of the playbooks and the inventory, and nothing of this very run or of where files lie. */
+const TOLD: ReadonlySet<string> = new Set([
+  'inventory_hostname',
+  'inventory_hostname_short',
+  'group_names',
+  'groups',
+  'ansible_version',
+]);
+
+/** Whether a name means the same for every clone of the playbooks: all but the other names that the engine gives. */
+export function isTold(name: string): boolean {
+  return TOLD.has(name) || !Object.hasOwn(MAGIC, name);
+}
 
 function magic(seen: Seen): Layer {
   return {

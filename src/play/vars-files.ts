@@ -22,13 +22,16 @@ function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value):
   const names = isList(entry) ? entry : [entry];
   const tried: string[] = [];
   for (const name of names) {
-    const rendered = renderName(play, scope, name);
+    const rendered = renderName(play, host, scope, name);
     if (rendered === undefined) {
       if (host.factsGathered) throw undefinedName(play, entry, name);
       continue;
     }
     const paths = varsFilePaths(rendered, play.playbookDirectory);
-    const found = paths.find((path) => existsSync(path));
+    const found = paths.find((path) => {
+      play.world.reads?.file(host.name, path);
+      return existsSync(path);
+    });
     if (found) return [layer(read(play, found))];
     tried.push(...paths);
   }
@@ -43,9 +46,9 @@ function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value):
   );
 }
 
-function renderName(play: PlayState, scope: Scope, name: Value): string | undefined {
+function renderName(play: PlayState, host: HostState, scope: Scope, name: Value): string | undefined {
   try {
-    return String(play.world.templar([play.playbookDirectory]).render(name, scope));
+    return String(play.world.templar([play.playbookDirectory], host.name).render(name, scope));
   } catch (error) {
     if (error instanceof Fault && error.code === 'template-undefined') return undefined;
     throw error;

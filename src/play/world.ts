@@ -3,12 +3,14 @@
 import type { Findings } from '../fault.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { ModuleCatalog } from '../module/catalog.ts';
+import type { Play } from '../playbook/types.ts';
 import type { Templar } from '../template/templar.ts';
 import type { Dict, Value } from '../value/value.ts';
 import type { Emit } from './events.ts';
 import type { Later } from './first-boot/later.ts';
 import { HostState } from './host-state.ts';
 import type { RunOptions } from './options.ts';
+import type { Reads } from './reads.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -24,8 +26,12 @@ export interface World {
   readonly hosts: HostStates;
   /** Tasks that a bake leaves for the first boot, in the order in which plays came by them. */
   readonly firstBoot: Later[];
-  /** The templar that looks for files in these directories. */
-  readonly templar: (searchPath: readonly string[]) => Templar;
+  /** The templar that looks for files in these directories; `host` is whose reads they are. */
+  readonly templar: (searchPath: readonly string[], host?: string) => Templar;
+  /** Undefined where nobody wants to know what is read. */
+  readonly reads: Reads | undefined;
+  /** All plays of the run, in their order. */
+  readonly order: readonly Play[];
   /** What `--start-at-task` still waits for, and whether `--step` still asks. */
   readonly progress: { startAt: string | undefined; step: RunOptions['step'] };
   /** `set_stats`. */

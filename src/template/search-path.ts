@@ -8,9 +8,12 @@ export type Folder = 'templates' | 'files' | 'vars';
 /** The directories in which files that templates name are looked for. */
 export class SearchPath {
   readonly #directories: readonly string[];
+  readonly #onLook: ((path: string) => void) | undefined;
 
-  constructor(directories: readonly string[]) {
+  /** @param onLook told each place that is looked at for a file. */
+  constructor(directories: readonly string[], onLook?: (path: string) => void) {
     this.#directories = directories;
+    this.#onLook = onLook;
   }
 
   /** The nearest directory. */
@@ -27,7 +30,10 @@ export class SearchPath {
 
   /** The path of a file that exists, or undefined. */
   find(name: string, folder: Folder): string | undefined {
-    return this.candidates(name, folder).find(exists);
+    return this.candidates(name, folder).find((path) => {
+      this.#onLook?.(path);
+      return exists(path);
+    });
   }
 
   read(name: string, folder: Folder): { readonly text: string; readonly path: string } | undefined {

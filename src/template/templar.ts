@@ -13,6 +13,7 @@ import { Frame } from './frame.ts';
 import { isTemplate } from './is-template.ts';
 import type { Language } from './language.ts';
 import { joinNative, joinText } from './output.ts';
+import type { OutsideRead } from './outside-read.ts';
 import { toFault } from './place.ts';
 import { Runtime } from './runtime.ts';
 import { Scope } from './scope.ts';
@@ -23,6 +24,7 @@ import { SYNTAX, type Syntax } from './tokens.ts';
 
 export { isTemplate } from './is-template.ts';
 export { type Layer, layer } from './layer.ts';
+export type { OutsideRead } from './outside-read.ts';
 export { Scope } from './scope.ts';
 export type { TemplateFileOptions } from './template-file.ts';
 
@@ -35,6 +37,8 @@ export interface TemplarOptions {
   /** The clock of `now()` and `strftime`. Default: this machine's. */
   readonly now?: () => Date;
   readonly onWarning?: (fault: Fault) => void;
+  /** Told what templates read besides variables. */
+  readonly onRead?: ((read: OutsideRead) => void) | undefined;
 }
 
 /** Renders templates and evaluates expressions. All doors throw a Fault with its place. */
@@ -43,10 +47,12 @@ export class Templar {
   readonly noVariables: Scope;
   readonly searchPath: SearchPath;
   readonly now: () => Date;
+  readonly onRead: ((read: OutsideRead) => void) | undefined;
   readonly #warn: (fault: Fault) => void;
 
-  constructor({ searchPath = [], now = () => new Date(), onWarning = () => {} }: TemplarOptions = {}) {
-    this.searchPath = new SearchPath(searchPath);
+  constructor({ searchPath = [], now = () => new Date(), onWarning = () => {}, onRead }: TemplarOptions = {}) {
+    this.onRead = onRead;
+    this.searchPath = this.#path(searchPath);
     this.now = now;
     this.#warn = onWarning;
     this.noVariables = new Scope(this, []);
@@ -138,7 +144,12 @@ export class Templar {
   readTemplate(name: string, asking?: string): { readonly text: string; readonly path: string } | undefined {
     const found = this.searchPath.read(name, 'templates');
     if (found || asking === undefined) return found;
-    return new SearchPath([dirname(asking)]).read(name, 'templates');
+    return this.#path([dirname(asking)]).read(name, 'templates');
+  }
+
+  #path(directories: readonly string[]): SearchPath {
+    const { onRead } = this;
+    return new SearchPath(directories, onRead && ((path) => onRead({ kind: 'file', path })));
   }
 
   /** Runs a template; `join` makes of its pieces what is wanted. */

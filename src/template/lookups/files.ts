@@ -8,6 +8,7 @@ import { type Dict, isDict, isList, type Value } from '../../value/value.ts';
 import { layer } from '../layer.ts';
 import { childProcess } from '../on-demand.ts';
 import { look, type SearchPath } from '../search-path.ts';
+import type { Templar } from '../templar.ts';
 import { flagOption, type Lookup } from './lookup.ts';
 import { readsAs } from './reads-as.ts';
 
@@ -47,6 +48,7 @@ const fileglob: Lookup = (terms, _options, { templar }) =>
     const pattern = str(term);
     for (const place of templar.searchPath.candidates(pattern, 'files')) {
       const found = glob(dirname(place), basename(place));
+      templar.onRead?.({ kind: 'glob', path: place, found: found.map((path) => basename(path)) });
       if (found.length > 0) return found;
     }
     return [];
@@ -122,7 +124,15 @@ function splitNames(value: Value | undefined, separator: RegExp): readonly strin
   return values.flatMap((one) => str(one).split(separator)).filter((name) => name !== '');
 }
 
-function run(command: string, directory: string | undefined): string {
+function run(command: string, { searchPath, onRead }: Templar): string {
+  const directory = searchPath.first;
+  const output = outputOf(command, directory);
+  onRead?.({ kind: 'command', command, directory, output });
+  return output;
+}
+
+/** What a command of a lookup writes. Throws a PythonError when it fails. */
+export function outputOf(command: string, directory: string | undefined): string {
   try {
     return childProcess().execFileSync('/bin/sh', ['-c', command], {
       encoding: 'utf8',
@@ -142,8 +152,7 @@ export const FILE_LOOKUPS: Readonly<Record<string, Lookup>> = {
   fileglob,
   first_found: firstFound,
   /** The output of commands on this machine, without the newlines at its end. */
-  pipe: (terms, _options, { templar }) =>
-    terms.map((term) => run(str(term), templar.searchPath.first).replace(/\s+$/, '')),
+  pipe: (terms, _options, { templar }) => terms.map((term) => run(str(term), templar).replace(/\s+$/, '')),
   lines: (terms, _options, { templar }) =>
-    terms.flatMap((term) => run(str(term), templar.searchPath.first).replace(/\n$/, '').split('\n')),
+    terms.flatMap((term) => run(str(term), templar).replace(/\n$/, '').split('\n')),
 };

@@ -24,7 +24,13 @@ const varnames: Lookup = (terms, _options, { scope }) =>
     return scope.names().filter((name) => pattern.test(name));
   });
 
-const env: Lookup = (terms, options) => terms.map((term) => process.env[str(term)] ?? options.get('default') ?? '');
+const env: Lookup = (terms, options, { templar }) =>
+  terms.map((term) => {
+    const name = str(term);
+    const value = process.env[name];
+    templar.onRead?.({ kind: 'environment', name, value });
+    return value ?? options.get('default') ?? '';
+  });
 
 /** Hosts that a pattern of host and group names, `:`, `!` and `&` selects from the variable `groups`. */
 const inventoryHostnames: Lookup = (terms, _options, { scope }) => {
