@@ -39,6 +39,7 @@ function silentHost(run: ItemRun): TaskHost {
   return new TaskHost({
     state: run.host,
     mode: run.play.world.options.mode ?? 'live',
+    isImage: () => false,
     scope: run.scope,
     templar: run.templar,
     searchPath: run.searchPath,
