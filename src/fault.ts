@@ -57,6 +57,8 @@ export const FAULT_CODES = {
   'sandbox-unavailable': 'The sandbox cannot run on this machine.',
   'sandbox-failed': 'The sandbox could not do what was asked.',
   'sanitise-failed': 'A machine could not be cleaned of what its image must not hold.',
+  'manifest-failed': 'What a machine holds could not be listed for its manifest, or the manifest not be written.',
+  'record-invalid': 'What is on record of an image cannot be read.',
   'scan-failed': 'The disk of a machine could not be searched.',
   'scan-found': 'The disk of a machine holds what no image may hold.',
   'cloud-credentials': 'There are no credentials for the cloud, or they have expired.',
