@@ -1,0 +1,97 @@
+import { EC2 } from '@aws-sdk/client-ec2';
+import { expect } from 'chai';
+import { Images, inChannel } from '../../src/bake/images.ts';
+import { ACCOUNT } from '../../src/sandbox/cloud/state.ts';
+import { type CloudServer, CREDENTIALS, startCloudServer } from '../support/cloud-server.ts';
+import { rejected } from '../support/rejected.ts';
+
+describe('images that bakes have made', () => {
+  let server: CloudServer;
+  let images: Images;
+  beforeEach(async () => {
+    server = await startCloudServer();
+    const ec2 = new EC2({ region: 'us-east-1', endpoint: server.endpoint, credentials: CREDENTIALS, maxAttempts: 1 });
+    images = new Images(ec2, 'us-east-1');
+  });
+  afterEach(() => {
+    images.ec2.destroy();
+    return server.stop();
+  });
+
+  /** An image as a bake leaves it, `day` of November; further tags win. */
+  function make(digit: string, day: number, tags: Readonly<Record<string, string>> = {}, owner = ACCOUNT): string {
+    const [id, snapshotId] = [`ami-${digit.repeat(17)}`, `snap-${digit.repeat(17)}`];
+    const region = server.cloud.region('us-east-1');
+    const common = { createdAt: Date.UTC(2026, 10, day), owner };
+    const disk = { size: 8, encrypted: false };
+    region.put('snapshots', {
+      ...{ ...common, ...disk, id: snapshotId, tags: {}, state: 'completed', description: '', volumeId: 'vol-1' },
+      ...{ createPermissions: [], layers: [] },
+    });
+    region.put('images', {
+      ...{ ...common, id, name: `app-${digit}`, description: '', state: 'available', architecture: 'x86_64' },
+      ...{ rootDevice: '/dev/xvda', launchPermissions: [], protection: 'disabled', disabled: false },
+      devices: [{ ...disk, device: '/dev/xvda', snapshotId, type: 'gp3', deleteOnTermination: true }],
+      tags: { 'playbake:image': 'app', 'playbake:run': `run-${digit}`, 'playbake:state': 'good', ...tags },
+    });
+    return id;
+  }
+
+  const stateOf = async (id: string) => (await images.list()).find((one) => one.id === id);
+
+  it('are listed, the newest first, without images of others and those that are no bakes', async () => {
+    const [old, young, building, other] = [
+      make('1', 1),
+      make('2', 3),
+      make('3', 2, { 'playbake:state': 'building' }),
+      make('4', 1, { 'playbake:image': 'db' }),
+    ];
+    make('5', 9, {}, '999999999999');
+    server.cloud
+      .region('us-east-1')
+      .change('images', make('6', 8), (image) => ({ ...image, tags: { Name: 'by hand' } }));
+    expect((await images.list()).map(({ id }) => id)).to.deep.equal([young, building, other, old]);
+    expect((await images.list('db')).map(({ id }) => id)).to.deep.equal([other]);
+    expect(await stateOf(young)).to.deep.include({
+      ...{ name: 'app-2', image: 'app', run: 'run-2', state: 'good', base: undefined, revoked: undefined },
+      ...{ architecture: 'x86_64', snapshots: [`snap-${'2'.repeat(17)}`] },
+    });
+    expect((await stateOf(building))?.state).to.equal('building');
+  });
+
+  it('are listed past the first page', async () => {
+    for (const digit of '0123456789abcdef') make(digit, 1);
+    const { ec2 } = images;
+    const pages: unknown[] = [];
+    ec2.middlewareStack.add(
+      (next) => (args) => {
+        pages.push(args.input);
+        return next({ ...args, input: { ...args.input, MaxResults: 5 } });
+      },
+      { step: 'initialize', name: 'smallPages' },
+    );
+    expect(await images.list()).to.have.length(16);
+    expect(pages).to.have.length(4);
+  });
+
+  it('are found by id, name, channel and name in playbake.yml', async () => {
+    const [old, young] = [make('1', 1, { 'playbake:channel/stable': '2026-11-02T00:00:00.000Z' }), make('2', 3)];
+    make('3', 4, { 'playbake:state': 'building' });
+    for (const [word, id] of [
+      [old, old],
+      ['app-1', old],
+      ['app:stable', old],
+      ['app', young],
+    ] as const) {
+      expect((await images.find(word)).id, word).to.equal(id);
+    }
+    const { hint } = await rejected(images.find('app:stabel'), 'image-missing');
+    expect(hint).to.equal('did you mean app:stable?');
+  });
+
+  it('are the later one of a channel that a killed promotion has left in two', async () => {
+    make('1', 1, { 'playbake:channel/stable': '2026-11-03T00:00:00.000Z' });
+    const later = make('2', 0, { 'playbake:channel/stable': '2026-11-04T00:00:00.000Z' });
+    expect(inChannel(await images.list(), 'app', 'stable')?.id).to.equal(later);
+  });
+});
