@@ -14,6 +14,7 @@ import { type Address, Machine, targetOf } from './machine.ts';
 import type { BakeRequest } from './request.ts';
 import type { Performer, Step } from './step.ts';
 import { Unchanged } from './unchanged.ts';
+import { Witness } from './witness.ts';
 import type { Work } from './work.ts';
 
 export interface EngineOptions {
@@ -34,6 +35,7 @@ export class Engine implements Performer {
   readonly #options: EngineOptions;
   readonly #machines = new Map<string, Machine>();
   readonly #secrets = new Set<string>();
+  readonly #witness = new Witness();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -117,6 +119,7 @@ export class Engine implements Performer {
       made: (resource) => journal.add({ type: 'made', step: step.id, resource }),
       unmade: (resource) => journal.add({ type: 'removed', resource }),
       secrets: this.#secrets,
+      witness: this.#witness,
       leaveMachines: () => this.close(),
       machine: (address) => this.#machine(address, () => work),
       things: (kind) => accountOf(journal.entries).left.flatMap(({ resource }) => known(resource, kind)),

@@ -3,8 +3,10 @@
 import { Fault } from '../fault.ts';
 import type { PlayEvent, TaskInfo } from '../play/events.ts';
 import type { Mode, PreparedRun, RunOptions } from '../play/options.ts';
+import type { Read } from '../play/reads.ts';
 import { dict, toPlain, type Value } from '../value/value.ts';
 import { type Address, targetOf } from './machine.ts';
+import type { Witness } from './witness.ts';
 import type { Work } from './work.ts';
 
 export interface PlayOnOptions {
@@ -14,6 +16,8 @@ export interface PlayOnOptions {
   readonly check: boolean;
   readonly tags: readonly string[];
   readonly skipTags: readonly string[];
+  /** Sees what the play reads and does. */
+  readonly witness?: Witness;
 }
 
 export interface TaskEnd {
@@ -51,6 +55,7 @@ export async function prepareOn(
     progress: true,
     mode: options.mode,
     build: { name: image.name, vars: options.machine ? wayTo(options.machine, work) : new Map() },
+    ...(options.witness && { onRead: (host: string, read: Read) => options.witness?.read(host, read) }),
     onSecret: (value) => void secrets.add(value),
     emit,
     signal,
@@ -59,6 +64,7 @@ export async function prepareOn(
 }
 
 export async function playOn(options: PlayOnOptions, work: Work): Promise<Played> {
+  options.witness?.begin();
   const failed: TaskEnd[] = [];
   const changed: TaskEnd[] = [];
   const prepared = await prepareOn(options, work, (event) => {
@@ -67,6 +73,7 @@ export async function playOn(options: PlayOnOptions, work: Work): Promise<Played
       if (event.status === 'failed' || event.status === 'unreachable') failed.push(end);
       if (event.status === 'changed') changed.push(end);
     }
+    options.witness?.see(event);
     work.play(event);
   });
   const code = await prepared.run();

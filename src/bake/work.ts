@@ -7,6 +7,7 @@ import type { Resource, ResourceKind } from './journal/resource.ts';
 import type { RunDirectory } from './journal/run-directory.ts';
 import type { Address, Machine } from './machine.ts';
 import type { BakeRequest } from './request.ts';
+import type { Witness } from './witness.ts';
 
 export interface Work {
   /** The run's id. */
@@ -40,6 +41,8 @@ export interface Work {
   leaveMachines(): Promise<void>;
   /** Values that the playbook hides; they are on no disk of ours, so a run that is resumed plays again to know them. */
   readonly secrets: Set<string>;
+  /** What was seen of the play on the build machine; like the secrets, it is known to this process only. */
+  readonly witness: Witness;
   /** What the run has made of a kind and not removed, ids known. */
   things(kind: ResourceKind): readonly Required<Resource>[];
 }

@@ -81,7 +81,7 @@ describe('bake: the journal', () => {
 describe('bake: runs', () => {
   const project = temporaryDirectory();
 
-  it('have directories for nobody else, which no repository takes', () => {
+  it('have directories for nobody else, of which a repository takes the records of images alone', () => {
     const id = newRunId(new Date('2026-11-26T02:15:00Z'));
     expect(id).to.match(/^20261126-021500-[0-9a-f]{6}$/);
     const run = makeRunDirectory(project(), id);
@@ -89,7 +89,7 @@ describe('bake: runs', () => {
     new Journal(run.journal).close();
     expect(runsIn(project())).to.deep.equal([id]);
     expect(statSync(run.secrets).mode & 0o777).to.equal(0o700);
-    expect(readFileSync(join(project(), '.playbake/.gitignore'), 'utf8')).to.equal('*\n');
+    expect(readFileSync(join(project(), '.playbake/.gitignore'), 'utf8')).to.equal('/*\n!/.gitignore\n!/images/\n');
     removeSecrets(run);
     expect(existsSync(run.secrets)).to.equal(false);
   });

@@ -21,13 +21,16 @@ export function runDirectory(project: string, run: string): RunDirectory {
   return { root, journal: join(root, 'journal.jsonl'), lock: join(root, 'lock'), secrets: join(root, 'secrets') };
 }
 
-/** Makes the directory; what is in `.playbake` belongs into no repository. */
+/** Of what is in `.playbake`, only the records of images belong into a repository. */
+const IGNORE = '/*\n!/.gitignore\n!/images/\n';
+
+/** Makes the directory. */
 export function makeRunDirectory(project: string, run: string): RunDirectory {
   const directory = runDirectory(project, run);
   mkdirSync(directory.root, { recursive: true, mode: 0o700 });
   mkdirSync(directory.secrets, { recursive: true, mode: 0o700 });
   const ignore = join(project, '.playbake', '.gitignore');
-  if (!existsSync(ignore)) writeFileSync(ignore, '*\n');
+  if (!existsSync(ignore)) writeFileSync(ignore, IGNORE);
   return directory;
 }
 

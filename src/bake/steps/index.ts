@@ -3,11 +3,13 @@
 import { Steps } from '../step.ts';
 import { resolveBase } from './base.ts';
 import { checkAll } from './check.ts';
+import { compareImages } from './compare.ts';
 import { copyImage } from './copies.ts';
 import { createImage } from './image.ts';
 import { launchBuildMachine } from './instance.ts';
 import { makeKeyPair } from './key-pair.ts';
 import { reachBuildMachine } from './machine.ts';
+import { keepRecord, tellManifest } from './manifest.ts';
 import { chooseName } from './name.ts';
 import { playPlaybook } from './play.ts';
 import { callGood, deprecateImage, shareImage } from './publish.ts';
@@ -20,6 +22,7 @@ import { checkImage, launchImage, reachImage, verifyImage } from './test.ts';
 export const STEPS = Steps.from<object>()
   .add(checkAll)
   .add(resolveBase)
+  .add(compareImages)
   .add(chooseName)
   .add(makeKeyPair)
   .add(makeSecurityGroup)
@@ -27,6 +30,7 @@ export const STEPS = Steps.from<object>()
   .add(reachBuildMachine)
   .add(playPlaybook)
   .add(cleanMachine)
+  .add(tellManifest)
   .add(scanMachine)
   .add(stopBuildMachine)
   .add(createImage)
@@ -37,4 +41,5 @@ export const STEPS = Steps.from<object>()
   .add(copyImage)
   .add(shareImage)
   .add(deprecateImage)
-  .add(callGood);
+  .add(callGood)
+  .add(keepRecord);

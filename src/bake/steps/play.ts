@@ -17,7 +17,8 @@ export const playPlaybook: Step<Needs, object> = {
   againUntil: 'stop',
   async run({ instanceId, machine }, work) {
     const { tags, skipTags } = work.request;
-    const played = await playOn({ machine, mode: 'bake', check: false, tags, skipTags }, work);
+    const { witness } = work;
+    const played = await playOn({ machine, mode: 'bake', check: false, tags, skipTags, witness }, work);
     if (played.code !== 0) throw await whyFailed(played, instanceId, work);
     return {};
   },

@@ -2,10 +2,13 @@
 
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { Fault } from '../../fault.ts';
-import { STATE_TAG } from '../cloud/tags.ts';
+import { STATE_TAG, type Tag } from '../cloud/tags.ts';
 import type { ImageCopy } from '../events.ts';
+import type { Fingerprint } from '../fingerprint.ts';
 import type { Step } from '../step.ts';
+import { BASE_TAG, INPUTS_TAG } from '../tag-names.ts';
 import type { Work } from '../work.ts';
+import type { BaseImage } from './base.ts';
 
 interface Needs {
   readonly imageId: string;
@@ -46,15 +49,26 @@ export const deprecateImage: Step<Needs, object> = {
   },
 };
 
+interface Known {
+  readonly base: BaseImage;
+  readonly fingerprint: Fingerprint;
+}
+
+/** The inputs are told only where they alone tell what came out. */
+function lineageOf({ base, fingerprint: { digest, complete } }: Known): readonly Tag[] {
+  return [{ Key: BASE_TAG, Value: base.id }, ...(complete ? [{ Key: INPUTS_TAG, Value: digest }] : [])];
+}
+
 /** Copies first: an image that is called good is good everywhere. */
-export const callGood: Step<Needs, object> = {
+export const callGood: Step<Needs & Known, object> = {
   id: 'good',
   title: 'Call the image good',
   async run(state, work) {
+    const lineage = lineageOf(state);
     for (const { imageId, region } of allOf(state, work).toReversed()) {
       const ec2 = work.cloud.ec2(region);
       const Resources = [...(await snapshotsOf(ec2, imageId)), imageId];
-      await ec2.createTags({ Resources, Tags: [{ Key: STATE_TAG, Value: 'good' }] });
+      await ec2.createTags({ Resources, Tags: [...lineage, { Key: STATE_TAG, Value: 'good' }] });
     }
     return {};
   },
