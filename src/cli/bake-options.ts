@@ -16,6 +16,7 @@ export interface BakeOptions {
   readonly name?: string;
   readonly fromCidr?: string;
   readonly force?: true;
+  readonly plan?: true;
   /** The run; true: the only one there is. */
   readonly resume?: string | true;
   readonly onError: 'undo' | 'keep' | 'ask';
@@ -40,8 +41,8 @@ Verbs:
   bake list [--all]         runs that were killed or failed to clean up; --all: also by their tags in the cloud
   bake sweep [RUN] [--all]  remove what such a run left; --all: of all runs that are not alive
 
-Exit codes: 0 baked, or nothing to bake; 2 the playbook or the test of the image failed; 1 something else did;
-4 a wrong playbook, inventory or playbake.yml; 5 wrong options; 99 stopped by Ctrl-C.`;
+Exit codes: 0 baked, or nothing to bake; 2 the playbook or the test of the image failed, or --plan says that a bake
+is needed; 1 something else failed; 4 a wrong playbook, inventory or playbake.yml; 5 wrong options; 99 stopped by Ctrl-C.`;
 
 /** The arguments of `bake`; throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
 export function parseBakeArguments(args: readonly string[], out: (text: string) => void): BakeArguments | undefined {
@@ -87,6 +88,7 @@ function bakeCommand(): Command {
     .option('--name <name>', "the image's name (default: the template in playbake.yml)")
     .option('--from-cidr <cidr>', 'who may reach the machine by SSH (default: this machine only)', cidr)
     .option('--no-test', 'do not launch and test the new image')
+    .option('--plan', 'only say whether a bake is needed, and why')
     .option('--force', 'bake even where an image with the same content exists')
     .option('--resume [run]', 'go on with a run that was killed')
     .addOption(

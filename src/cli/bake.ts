@@ -16,6 +16,7 @@ import type { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';
 import { type BakeOptions, parseBakeArguments } from './bake-options.ts';
+import { planVerb } from './bake-plan.ts';
 import { bakeReporterOf } from './bake-reporter-of.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listRuns, sweepRuns } from './leftover-verbs.ts';
@@ -30,6 +31,8 @@ export const bake: Verb = async (args, session) => {
   const project = projectOf(config);
   if (verb === 'list')
     return listRuns({ config, project, all: options.all === true, json: options.json === true }, session);
+  if (verb === 'bake' && options.plan)
+    return planVerb(requestOf(word ?? '', options, config, project), config, options.json === true, session);
   const reporter = await bakeReporterOf(options, session);
   try {
     if (verb === 'sweep')

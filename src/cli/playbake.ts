@@ -11,6 +11,7 @@ Verbs:
   play PLAYBOOK...   run playbooks on hosts (also: play)
   sandbox            make Debian hosts on this machine to try playbooks on: up, status, ssh, reset, down
   bake PLAYBOOK      make a machine image of a playbook (does not exist yet)
+  image              images that were baked: list, show, diff, history, promote, revoke
   rollout            replace running instances by ones of a new image (does not exist yet)
 
 Options:
@@ -34,12 +35,14 @@ export const playbake: Verb = async ([verb, ...args], session) => {
       return (await import('./play.ts')).play(args, session);
     case 'sandbox':
       return (await import('./sandbox.ts')).sandbox(args, session);
+    case 'image':
+      return (await import('./image.ts')).image(args, session);
     case 'bake':
     case 'rollout':
       return (await import('./not-built.ts')).notBuilt(verb)(args, session);
     default:
       throw new Fault('option-invalid', `playbake has no verb "${verb}"`, {
-        hint: nearest(verb, ['play', 'sandbox', 'bake', 'rollout']) ?? '`playbake --help` lists the verbs',
+        hint: nearest(verb, ['play', 'sandbox', 'bake', 'image', 'rollout']) ?? '`playbake --help` lists the verbs',
       });
   }
 };
