@@ -155,7 +155,7 @@ function link(given: FileArgs): Steps {
   return [
     ...where,
     ...behindLink(follow, attributes(target, attrs(given))),
-    read(sh`readlink -- ${P} || :`, ({ stdout }) => ({ src: src ?? stdout.trim() })),
+    read(src === undefined ? sh`readlink -- ${P} || :` : sh`:`, ({ stdout }) => ({ src: src ?? stdout.trim() })),
     pathFacts(P, 'dest'),
   ];
 }

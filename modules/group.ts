@@ -1,4 +1,8 @@
-import { ensure, fail, module, type Result, read, set, sh, when } from '../src/module/module.ts';
+import { ensure, fail, module, type Result, read, script, set, sh, when } from '../src/module/module.ts';
+
+/** `g` is the group's line, empty where there is none and when it has changed since. */
+const LOOK = (name: string) => sh`g=$(getent group ${name})`;
+const GID = script('v=${g#*:*:}; v=${v%%:*}');
 
 export default module({
   doc: 'Make sure that a group is there, or not.',
@@ -31,13 +35,13 @@ export default module({
     const change = sh`if command -v groupmod >/dev/null; then groupmod ${number} ${unique} ${name}; else ${fail('groupmod is missing on the host: install the package shadow')}; fi`;
     return [
       when(
-        there,
-        [gid !== undefined && set('gid', sh`getent group ${name} | cut -d: -f3`, String(gid), change)],
+        sh`${LOOK(name)}; [ -n "$g" ]`,
+        [gid !== undefined && set('gid', GID, String(gid), sh`{ ${change}; } && g=`, { assigns: true })],
         [ensure(sh`false`, make)],
       ),
-      read(sh`getent group ${name} | cut -d: -f3`, ({ rc, stdout }) =>
-        rc === 0 && stdout !== '' ? { gid: Number(stdout) } : {},
-      ),
+      read(sh`[ -n "$g" ] || ${LOOK(name)}; ${GID}`, ({ stdout }) => (stdout !== '' ? { gid: Number(stdout) } : {}), {
+        assigns: true,
+      }),
     ];
   },
   result({ changed, failed, msg, values }, { name, state, system }): Result {

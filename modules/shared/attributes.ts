@@ -39,27 +39,41 @@ export const NO_LABELS = {
 /** Steps that set the attributes of one path that is there. A symbolic link itself has an owner, but no mode. */
 export function attributes(target: Sh, { owner, group, mode }: Attributes): Steps {
   if (!owner && !group && !mode) return [];
-  const again = (change: Sh) => sh`${change} && { ${look(target)}; }`;
   return [
     when(sh`${look(target)}; :`, [
-      owner && set('owner', ownerOf(owner), owner, again(chown(target, owner))),
-      group && set('group', groupOf(group), group, again(chgrp(target, group))),
-      mode && permissions(target, mode, again),
+      owner && set('owner', ownerOf(owner), owner, sh`${chown(target, owner)} && a=`, { assigns: true }),
+      group &&
+        set('group', isNumber(group) ? sh`v=$a_g` : sh`v=$a_G`, group, sh`${chgrp(target, group)} && a=`, {
+          assigns: true,
+        }),
+      mode && permissions(target, mode),
     ]),
   ];
 }
 
-/** One look for all of it: `a` holds number and name of owner and group, mode, size, links and type of the path `b`. */
+/**
+ * One look for all of it: `a` holds number and name of owner and group, mode, size, links and type of the path `b`, and is
+ * empty when they have changed since.
+ */
 function look(target: Sh): Sh {
-  return sh`b=${target}; a=$(stat -c %u:%g:%a:%U:%G:%s:%h:%F -- "$b") || a=`;
+  return sh`b=${target}; a=$(stat -c %u:%g:%a:%U:%G:%s:%h:%F -- "$b") || a=
+    IFS=:; set -- $a; unset IFS; a_u=$1 a_g=$2 a_m=$3 a_U=$4 a_G=$5`;
 }
 
 /** Shell that sets the attributes whatever they are, for a path that was just made. */
 export function assign(target: Sh, { owner, group, mode }: Attributes): Sh {
-  const parts = [owner && chown(target, owner), group && chgrp(target, group), mode && setMode(target, mode)].filter(
-    (part) => part instanceof Sh,
-  );
+  const parts = [...assignOwners(target, owner, group), ...(mode ? [setMode(target, mode)] : [])];
   return parts.length === 0 ? sh`:` : new Sh(parts.map((part) => `{ ${part.text}; }`).join(' && '));
+}
+
+/** Both at once; when that fails one after the other, for they say which one it is. */
+function assignOwners(target: Sh, owner: string | undefined, group: string | undefined): readonly Sh[] {
+  const each = [...(owner ? [chown(target, owner)] : []), ...(group ? [chgrp(target, group)] : [])];
+  if (!owner || !group || !/^[\w-]+$/.test(owner + group)) return each;
+  const [one, other] = each.map((part) => part.text);
+  return [
+    new Sh(`${sh`chown -h -- ${`${owner}:${group}`} ${target} 2>/dev/null`.text} || { { ${one}; } && { ${other}; }; }`),
+  ];
 }
 
 function isNumber(name: string): boolean {
@@ -68,24 +82,19 @@ function isNumber(name: string): boolean {
 
 /** A name that means the same number counts as the one that was asked for. */
 function ownerOf(owner: string): Sh {
-  if (isNumber(owner)) return sh`IFS=:; set -- $a; printf %s "$1"`;
-  return sh`IFS=:; set -- $a; unset IFS
-    if [ "$4" != ${owner} ] && [ "$(id -u -- ${owner} 2>/dev/null)" = "$1" ]; then printf %s ${owner}; else printf %s "$4"; fi`;
-}
-
-function groupOf(group: string): Sh {
-  return isNumber(group) ? sh`IFS=:; set -- $a; printf %s "$2"` : sh`IFS=:; set -- $a; printf %s "$5"`;
+  if (isNumber(owner)) return sh`v=$a_u`;
+  return sh`v=$a_U; if [ "$v" != ${owner} ] && [ "$(id -u -- ${owner} 2>/dev/null)" = "$a_u" ]; then v=${owner}; fi`;
 }
 
 function chown(target: Sh, owner: string): Sh {
   if (isNumber(owner)) return sh`chown -h -- ${owner} ${target}`;
   const missing = `chown failed: failed to look up user ${owner}`;
-  return sh`if id -u -- ${owner} >/dev/null 2>&1; then chown -h -- ${owner} ${target}; else echo ${missing}; return 1; fi`;
+  return sh`{ e=$(chown -h -- ${owner} ${target} 2>&1) || { if id -u -- ${owner} >/dev/null 2>&1; then echo "$e"; else echo ${missing}; fi; return 1; }; }`;
 }
 
 /** No command looks groups up on every system; `chgrp` itself says what it does not know. */
 function chgrp(target: Sh, group: string): Sh {
-  return sh`chgrp -h -- ${group} ${target} 2>/dev/null || { echo ${`chgrp failed: failed to look up group ${group}`}; return 1; }`;
+  return sh`{ chgrp -h -- ${group} ${target} 2>/dev/null || { echo ${`chgrp failed: failed to look up group ${group}`}; return 1; }; }`;
 }
 
 function setMode(target: Sh, mode: string): Sh {
@@ -93,14 +102,16 @@ function setMode(target: Sh, mode: string): Sh {
   return sh`${modeOf(target)}; ${newMode(mode)}; chmod -- "$(printf 0%04o "$n")" ${target}`;
 }
 
-function permissions(target: Sh, mode: string, again: (change: Sh) => Sh): Step {
+function permissions(target: Sh, mode: string): Step {
   const wanted = octal(mode);
   if (wanted !== undefined) {
-    const have = sh`if [ -L ${target} ]; then printf %s ${wanted}; else IFS=:; set -- $a; printf %04o "0$3"; fi`;
-    return set('mode', have, wanted, again(sh`chmod -- ${exact(mode)} ${target}`));
+    // A change of the owner may have taken bits away.
+    const have = sh`if [ -z "$a" ]; then ${look(target)}; fi
+      if [ -L ${target} ]; then v=${wanted}; else case $a_m in ????*) v=$a_m;; ???) v=0$a_m;; ??) v=00$a_m;; *) v=000$a_m;; esac; fi`;
+    return set('mode', have, wanted, sh`chmod -- ${exact(mode)} ${target} && a=`, { assigns: true });
   }
   const holds = sh`{ ${modeOf(target)}; ${newMode(mode)}; [ "$n" = "$m" ]; }`;
-  return ensure(sh`[ -L ${target} ] || ${holds}`, again(setMode(target, mode)));
+  return ensure(sh`[ -L ${target} ] || ${holds}`, sh`${setMode(target, mode)} && a=`);
 }
 
 /** What `newMode` starts from. */
@@ -128,12 +139,14 @@ export function exact(mode: string): string {
 export function pathFacts(target: Sh, as: 'path' | 'dest'): Step {
   // `attributes` has looked already, after all changes.
   const stat = sh`[ -n "$a" ] && [ "$b" = ${target} ] && [ -e "$b" ] || { a=; if [ -e ${target} ]; then ${look(target)}; fi; }`;
-  const told = sh`${stat}; printf '%s\n%s' "$a" ${target}`;
+  const told = sh`${stat}
+    v=$a'
+'${target}`;
   const parse = ({ stdout }: { readonly stdout: string }) => {
     const end = stdout.indexOf('\n');
     return { [as]: stdout.slice(end + 1), ...parseStat(stdout.slice(0, end)) };
   };
-  return read(told, parse, { short: true });
+  return read(told, parse, { assigns: true });
 }
 
 function parseStat(line: string): { readonly [key: string]: Plain } {

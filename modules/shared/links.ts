@@ -1,6 +1,6 @@
 /** Symbolic and hard links as the file module makes them. */
 
-import { ensure, fail, type Steps, script, set, sh, when } from '../../src/module/module.ts';
+import { ensure, fail, type Sh, type Steps, script, set, sh, when } from '../../src/module/module.ts';
 
 interface Link {
   readonly path: string;
@@ -32,8 +32,13 @@ export function symbolicLink({ path, src, force }: Link): Steps {
         sh`[ -L "$p" ] || [ ! -d "$p" ] || [ -z "$(ls -A -- "$p")" ]`,
         fail(`the directory ${path} is not empty, refusing to convert it`),
       ),
-    set('src', sh`readlink -- "$p"`, src, sh`t=$p.pb-$$; ln -s -- ${src} "$t" && ${PUT_IN_PLACE}`),
+    set('src', sh`if [ -L "$p" ]; then v=$(readlink -- "$p"); fi`, src, makeLink(src), { assigns: true }),
   ];
+}
+
+/** Where nothing is, nothing must be replaced. */
+function makeLink(src: string): Sh {
+  return sh`if [ ! -L "$p" ] && [ ! -e "$p" ]; then ln -s -- ${src} "$p"; else t=$p.pb-$$; ln -s -- ${src} "$t" && { ${PUT_IN_PLACE}; }; fi`;
 }
 
 export function hardLink({ src, force }: Omit<Link, 'path'>): Steps {
@@ -54,6 +59,7 @@ export function hardLink({ src, force }: Omit<Link, 'path'>): Steps {
 
 /** Attributes go to what a link leads to when it is followed; of a link that leads nowhere they cannot be set. */
 export function behindLink(follow: boolean, steps: Steps): Steps {
+  if (steps.length === 0) return [];
   if (!follow) return [when(sh`[ -e "$p" ] || [ -L "$p" ]`, steps)];
   return [when(sh`q=$p; [ -e "$p" ] && { [ ! -L "$p" ] || q=$(readlink -f -- "$p"); }`, steps)];
 }

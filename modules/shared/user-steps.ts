@@ -7,7 +7,9 @@ import {
   type Ran,
   read,
   Sh,
+  type Step,
   type Steps,
+  script,
   set,
   sh,
   type Typed,
@@ -51,7 +53,7 @@ export const USER_ARGS = {
 type User = Typed<typeof USER_ARGS>;
 
 export function userSteps(user: User): Steps {
-  return [when(there(user), change(user), create(user)), ...sshKey(user), facts(user)];
+  return [when(sh`${look(user)}; [ -n "$u" ]`, change(user), create(user)), ...sshKey(user), facts(user)];
 }
 
 export function remove({ name, remove: removing, force }: User): Steps {
@@ -65,11 +67,23 @@ export function remove({ name, remove: removing, force }: User): Steps {
   ];
 }
 
-function there({ name }: User): Sh {
-  return sh`getent passwd ${name} >/dev/null`;
+/** `u` is the user's line, empty where there is none and when it has changed since. */
+function look({ name }: User): Sh {
+  return sh`u=$(getent passwd ${name})`;
 }
 
-function field({ name }: User, number: number): Sh {
+/** Leaves a field of the line in `v`. */
+function inLine(user: User, number: number): Sh {
+  const before = script('*:'.repeat(number - 1));
+  return sh`[ -n "$u" ] || ${look(user)}; v=${script('${u#')}${before}${script('}; v=${v%%:*}')}`;
+}
+
+/** A field that is read without a process. */
+function field(user: User, name: string, number: number, want: string, make: Sh): Step {
+  return set(name, inLine(user, number), want, sh`{ ${make}; } && u=`, { assigns: true });
+}
+
+function printed({ name }: User, number: number): Sh {
   return sh`getent passwd ${name} | cut -d: -f${number}`;
 }
 
@@ -85,13 +99,17 @@ function change(user: User): Steps {
   const { uid, non_unique, group, comment, home, move_home, shell, expires, password_lock: lock } = user;
   const unique = non_unique ? ['-o'] : [];
   return [
-    uid !== undefined && set('uid', field(user, 3), String(uid), usermod(user, '-u', uid, ...unique)),
+    uid !== undefined && field(user, 'uid', 3, String(uid), usermod(user, '-u', uid, ...unique)),
     group !== undefined &&
-      set('group', sh`id ${/^\d+$/.test(group) ? ['-g'] : ['-gn']} ${user.name}`, group, usermod(user, '-g', group)),
+      (/^\d+$/.test(group)
+        ? field(user, 'group', 4, group, usermod(user, '-g', group))
+        : set('group', sh`v=$(id -gn ${user.name})`, group, sh`{ ${usermod(user, '-g', group)}; } && u=`, {
+            assigns: true,
+          })),
     ...groupSteps(user),
-    comment !== undefined && set('comment', field(user, 5), comment, usermod(user, '-c', comment)),
-    home !== undefined && set('home', field(user, 6), home, usermod(user, '-d', home, ...(move_home ? ['-m'] : []))),
-    shell !== undefined && set('shell', field(user, 7), shell, usermod(user, '-s', shell)),
+    comment !== undefined && field(user, 'comment', 5, comment, usermod(user, '-c', comment)),
+    home !== undefined && field(user, 'home', 6, home, usermod(user, '-d', home, ...(move_home ? ['-m'] : []))),
+    shell !== undefined && field(user, 'shell', 7, shell, usermod(user, '-s', shell)),
     expires !== undefined && set('expires', shadow(user, 8), days(expires), usermod(user, '-e', date(expires))),
     user.update_password === 'always' && password(user),
     lock === true && ensure(sh`case $(${shadow(user, 2)}) in '!'*) ;; *) false;; esac`, usermod(user, '-L')),
@@ -176,7 +194,7 @@ function create(user: User): Steps {
 /** A home that is missing for a user who is there. */
 function homeStep(user: User) {
   const { name, home, skeleton } = user;
-  const path = home === undefined ? sh`"$(${field(user, 6)})"` : sh`${home}`;
+  const path = home === undefined ? sh`"$(${printed(user, 6)})"` : sh`${home}`;
   const from = skeleton ?? '/etc/skel';
   return ensure(
     sh`h=${path}; [ -e "$h" ]`,
@@ -188,7 +206,7 @@ function sshKey(user: User): Steps {
   if (!user.generate_ssh_key) return [];
   const { name, ssh_key_type: type, ssh_key_bits: bits, ssh_key_comment: comment, ssh_key_passphrase: phrase } = user;
   const file = user.ssh_key_file ?? `.ssh/id_${type}`;
-  const path = file.startsWith('/') ? sh`${file}` : sh`"$(${field(user, 6)})"/${file}`;
+  const path = file.startsWith('/') ? sh`${file}` : sh`"$(${printed(user, 6)})"/${file}`;
   const label = comment === undefined ? sh`"ansible-generated on $(hostname)"` : sh`${comment}`;
   const make = sh`k=${path}; d=$(dirname "$k"); mkdir -p -m 700 -- "$d" && ssh-keygen -q -t ${type} ${bits === undefined ? [] : ['-b', bits]} -N ${phrase ?? ''} -C ${label} -f "$k" && chown -- ${`${name}:`} "$d" "$k" "$k.pub"`;
   const told = ({ stdout }: Ran) => {
@@ -204,9 +222,13 @@ function sshKey(user: User): Steps {
 }
 
 /** What the host says of the user afterwards. */
-function facts({ name }: User) {
-  return read(sh`getent passwd ${name}`, ({ rc, stdout }) => {
-    const [, , uid, gid, comment = '', home = '', shell = ''] = stdout.trimEnd().split(':');
-    return rc === 0 && uid !== undefined ? { uid: Number(uid), group: Number(gid), comment, home, shell } : {};
-  });
+function facts(user: User): Step {
+  return read(
+    sh`[ -n "$u" ] || ${look(user)}; v=$u`,
+    ({ stdout }) => {
+      const [, , uid, gid, comment = '', home = '', shell = ''] = stdout.trimEnd().split(':');
+      return uid !== undefined ? { uid: Number(uid), group: Number(gid), comment, home, shell } : {};
+    },
+    { assigns: true },
+  );
 }

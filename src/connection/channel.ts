@@ -85,12 +85,12 @@ export class Channel {
 
   /** Runs a program; resolves with its frames. Rejects with `connection-lost` when the shell dies first. */
   run(program: string, options: ProgramOptions = {}): Promise<Answer> {
-    return this.#send(`pb_go ${quote(options.train ?? '')} ${quote(program)}\n`, options.onProgress);
+    return this.#send(`pb_go ${quote(options.train ?? '')} ${secret()} ${quote(program)}\n`, options.onProgress);
   }
 
   /** Starts a program in the background as job `id`, for at most `seconds`; its frames go to `~/.ansible_async/ID`. */
   start(id: string, seconds: number, program: string): Promise<Answer> {
-    return this.#send(`pb_job ${quote(id)} ${seconds} ${quote(program)}\n`, undefined);
+    return this.#send(`pb_job ${quote(id)} ${secret()} ${seconds} ${quote(program)}\n`, undefined);
   }
 
   /**
@@ -133,6 +133,11 @@ export class Channel {
     this.#unsent = '';
     if (text !== '' && this.#pipe.stdin.writable) this.#pipe.stdin.write(text);
   }
+}
+
+/** What a program names its new files by: nobody else can foresee it. */
+function secret(): string {
+  return randomBytes(8).toString('hex');
 }
 
 class ChannelState {

@@ -18,6 +18,6 @@ for pb_q in /dev/shm "\${TMPDIR:-/tmp}" /tmp /var/tmp "$HOME"; do
 done
 pb_bye() { trap '' HUP TERM INT PIPE; trap - EXIT; rm -rf "$pb_d" "$pb_u"; }
 trap pb_bye EXIT; trap 'pb_bye; exit 129' HUP TERM INT PIPE
-if [ -n "$pb_d" ]; then pb_say hello ready $$ "$pb_u" "$pb_d"; else echo 'no directory to write to (tried /dev/shm, /tmp, /var/tmp and the home)' >&2; exit 1; fi
+if [ -n "$pb_d" ]; then pb_tell hello ready $$ "$pb_u" "$pb_d"; else echo 'no directory to write to (tried /dev/shm, /tmp, /var/tmp and the home)' >&2; exit 1; fi
 `;
 }

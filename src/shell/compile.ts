@@ -62,14 +62,14 @@ class Printer {
       case 'set':
         this.#define('r', index, step.read);
         this.#define('m', index, step.make);
-        return `pb_set ${index} ${quote(step.want)}`;
+        return `pb_set ${index} ${quote(step.want)}${step.assigns ? ' 1' : ''}`;
       case 'put':
         return this.#put(step, index);
       case 'run':
         return this.#run(step, index);
       case 'read':
         this.#define('r', index, step.command);
-        return `pb_read ${index}${step.short ? ' 1' : ''}`;
+        return `pb_read ${index}${step.assigns ? ' 1' : ''}`;
       case 'when':
         this.#define('i', index, step.test);
         return `if i_${index} >/dev/null 2>&1 </dev/null; then ${this.sequence(step.then)}
@@ -89,8 +89,9 @@ else ${this.sequence(step.otherwise)}; fi`;
 
   #put(step: Put, index: number): string {
     const uploaded = this.#options.uploads?.get(step);
-    this.functions.push(`c_${index}() { ${contentCommand(step, uploaded)}\n}`);
-    if (step.validate) this.functions.push(`v_${index}() { ${validateCommand(step.validate)}\n}`);
+    const content = contentCommand(step, uploaded);
+    this.functions.push(step.content instanceof Sh ? `c_${index}() ( ${content}\n)` : `c_${index}() { ${content}\n}`);
+    if (step.validate) this.functions.push(`v_${index}() ( ${validateCommand(step.validate)}\n)`);
     const flags = [
       step.follow && 'f',
       step.keep && 'k',

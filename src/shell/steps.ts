@@ -20,6 +20,12 @@ export interface SetStep {
   readonly read: Sh;
   readonly want: string;
   readonly make: Sh;
+  readonly assigns: boolean;
+}
+
+export interface ReadOptions {
+  /** The fragment leaves its value in the variable `v` instead of writing it, which saves a process. */
+  readonly assigns?: boolean;
 }
 
 /** What a `put` writes: text, bytes, or the output of a command on the host (which may read the old file from `$pb_path`). */
@@ -86,8 +92,7 @@ export interface Run extends RunOptions {
 export interface Read {
   readonly kind: 'read';
   readonly command: Sh;
-  /** Writes a few lines of text at most: the shell reads them itself, which saves two processes. */
-  readonly short: boolean;
+  readonly assigns: boolean;
   /** Result values from what the command wrote; what it answers is merged into the result. */
   readonly parse: (ran: Ran) => { readonly [key: string]: Plain };
 }
@@ -105,8 +110,8 @@ export function ensure(is: Sh, make: Sh): Ensure {
 }
 
 /** Like `ensure` for a value that can be read back, so that a diff comes for free. */
-export function set(name: string, read: Sh, want: string, make: Sh): SetStep {
-  return { kind: 'set', name, read, want, make };
+export function set(name: string, read: Sh, want: string, make: Sh, { assigns = false }: ReadOptions = {}): SetStep {
+  return { kind: 'set', name, read, want, make, assigns };
 }
 
 /**
@@ -123,8 +128,8 @@ export function run(command: Sh, options: RunOptions = {}): Run {
 }
 
 /** Reads something from the host; never a change, runs in check mode too. A failing command is for `parse` to judge. */
-export function read(command: Sh, parse: Read['parse'], { short = false } = {}): Read {
-  return { kind: 'read', command, parse, short };
+export function read(command: Sh, parse: Read['parse'], { assigns = false }: ReadOptions = {}): Read {
+  return { kind: 'read', command, parse, assigns };
 }
 
 /** Steps under a condition that the host decides. */

@@ -12,6 +12,8 @@ describe('compile', () => {
         ensure(sh`[ -d ${'/srv/my app'} ]`, sh`mkdir -p -- ${'/srv/my app'}`),
         set('mode', sh`stat -c %a -- ${'/srv/my app'}`, '0755', sh`chmod 0755 -- ${'/srv/my app'}`),
         run(sh`systemctl restart app`, { ok: [0, 5], harmless: true }),
+        set('user', sh`v=$u`, 'app', sh`usermod app`, { assigns: true }),
+        read(sh`v=$u`, () => ({}), { assigns: true }),
       ],
       plain,
     );
@@ -26,9 +28,17 @@ m_1() { chmod 0755 -- '/srv/my app'
 }
 m_2() ( systemctl restart app
 )
+r_3() { v=$u
+}
+m_3() { usermod app
+}
+r_4() { v=$u
+}
 pb_ensure 0 &&
 pb_set 1 0755 &&
-pb_run 2 1 '0 5'`);
+pb_run 2 1 '0 5' &&
+pb_set 3 app 1 &&
+pb_read 4 1`);
   });
 
   it('says what mode the program runs in, and exports the environment', () => {
@@ -63,6 +73,6 @@ pb_put 0 /etc/motd 5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6b
 
   it('prints the words of a validate command as words, with the new file in place of %s', () => {
     const { text } = compile([put('/x', '', { validate: `sh -c "it's \\"%s\\"" 'a b' '' --x=%s $(no)` })], plain);
-    expect(text).to.include(`v_0() { sh -c 'it'\\''s "'"$1"'"' 'a b' '' '--x='"$1" '$(no)'\n}`);
+    expect(text).to.include(`v_0() ( sh -c 'it'\\''s "'"$1"'"' 'a b' '' '--x='"$1" '$(no)'\n)`);
   });
 });

@@ -52,6 +52,20 @@ for (const [name, argv] of SHELLS) {
         expect([...frames[0]!.second]).to.deep.equal([101, 0]);
       });
 
+      it('gives the same bytes whether the shell itself reads them or not', async () => {
+        for (const length of [1, 1998, 1999, 2000, 2001, 70000]) {
+          const text = `${'x y\n'.repeat(length / 4)}\n\n`;
+          const both = sh`printf %s ${text}; printf %s ${text} >&2`;
+          const { frames } = await host.channel.run(compile([run(both)], { check: false, diff: false }).text);
+          expect([frames[0]!.first.toString(), frames[0]!.second.toString()]).to.deep.equal([text, text]);
+        }
+      });
+
+      it('gives what was written over and over', async () => {
+        expect(await stdout(sh`echo one; echo three >/dev/stdout; echo two >>/dev/stdout`)).to.be.a('string');
+        await isWell();
+      });
+
       it('gives what looks like a frame', async () => {
         const { directory: own } = host.channel.shell;
         const nonce = own.replace(/^.*\.pb-/, '');
@@ -123,6 +137,12 @@ for (const [name, argv] of SHELLS) {
       it('a step that exits', async () => {
         const { failed, msg } = await host.apply([ensure(sh`false`, sh`exit 5`), run(sh`echo not reached`)]);
         expect([failed, msg]).to.deep.equal([true, 'exit code 5']);
+        await isWell();
+      });
+
+      it('a step that exits as if all were well', async () => {
+        const { failed, msg } = await host.apply([ensure(sh`false`, sh`exit 0`), run(sh`echo not reached`)]);
+        expect([failed, msg]).to.deep.equal([true, 'exit code 1']);
         await isWell();
       });
 
@@ -211,6 +231,21 @@ for (const [name, argv] of SHELLS) {
       expect(await readFile(path, 'utf8')).to.equal('c\nd\n');
     });
 
+    it('set and read take a value that their piece assigns, in every byte', async () => {
+      const path = join(directory(), 'assigned');
+      const value = 'a  b\n\n*\\c';
+      const assigning = { assigns: true };
+      const step = set('value', sh`v=$kept`, value, sh`printf %s ${value} >${path} && kept=${value}`, assigning);
+      const told = read(sh`v=$kept; return 4`, ({ rc, stdout: text }) => ({ rc, text }), assigning);
+      const { changed, diff, values } = await host.apply([step, step, told]);
+      expect([changed, diff]).to.deep.equal([true, [{ name: 'value', before: '', after: value }]]);
+      expect(values).to.deep.equal({ rc: 4, text: value });
+      expect(await readFile(path, 'utf8')).to.equal(value);
+      expect(
+        (await host.apply([read(sh`echo not taken`, ({ stdout: text }) => ({ text }), assigning)])).values,
+      ).to.deep.equal({ text: '' });
+    });
+
     it('read answers in check mode too and is never a change', async () => {
       const step = read(sh`echo 42; return 3`, ({ rc, stdout: text }) => ({ rc, answer: Number(text) }));
       const { changed, failed, values } = await host.apply([step], { check: true });
@@ -256,8 +291,9 @@ for (const [name, argv] of SHELLS) {
       expect(Date.now() - start).to.be.below(190);
       const file = join(directory(), '.ansible_async', 'j1');
       expect(await readFile(file, 'latin1')).to.match(/^@\w+ job started 0 /);
-      for (let tries = 0; tries < 100 && !(await readFile(file, 'latin1')).includes(' end done 0 '); tries++)
-        await isWell();
+      for (let tries = 0; tries < 500 && !(await readFile(file, 'latin1')).includes(' end done 0 '); tries++) {
+        await stdout(sh`sleep 0.02`);
+      }
       expect(await readFile(file, 'latin1')).to.match(/^@\w+ 0 ran 0 5 0[^\n]*\ndone\n\n@\w+ end done 0 /m);
     });
 
