@@ -31,8 +31,8 @@ const SOURCES: { readonly [name in Collector]: Source } = {
     files: `/proc/sys/kernel/hostname /proc/sys/kernel/osrelease /proc/sys/kernel/version /proc/sys/kernel/ostype
  /var/lib/dbus/machine-id /etc/machine-id /etc/hosts`,
     // The fifth byte of an executable says whether it has 32 or 64 bits. The name is looked up as gethostbyaddr does.
-    commands: `part machine; uname -m
-part elf; read -r x </proc/self/exe && printf '%.5s' "$x"
+    commands: `part machine; echo "$machine"
+part elf; head -c 5 /proc/self/exe
 if has getent; then read -r x </proc/sys/kernel/hostname; x=$(getent ahosts "$x"); part fqdn; getent hosts "\${x%% *}"; fi`,
   },
   distribution: {
@@ -104,7 +104,7 @@ if has getent; then part passwd; { [ -n "$x" ] && getent passwd "$x"; } || geten
  ${DMI}/product_name ${DMI}/sys_vendor ${DMI}/product_family ${DMI}/bios_vendor`,
     tests: '/proc/vz /proc/lve /proc/bc /.dockerenv /.dockerinit /proc/xen /dev/kvm /rhev',
     commands: `if [ -r /proc/1/environ ]; then part init; tr '\\000' '\\n' </proc/1/environ; fi
-while read -r x; do case $x in *IBM/S390*) if has lscpu; then part lscpu; lscpu; fi; break;; esac; done </proc/cpuinfo`,
+case $machine in s390*) if has lscpu; then part lscpu; lscpu; fi;; esac`,
   },
   hardware: {
     files: `/proc/meminfo /proc/cpuinfo /proc/uptime /proc/self/status /sys/hypervisor/type ${DMI}/* ${MOUNT_TABLE}
@@ -145,7 +145,7 @@ else part nets; cat /proc/net/route; part tries; cat /proc/net/fib_trie; part if
 const START = `part() { printf '\\0\\0%s\\n' "$1"; }
 has() { command -v "$1" >/dev/null 2>&1; }
 part env; cat /proc/self/environ
-LC_ALL=C; export LC_ALL; PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin; exec 2>/dev/null`;
+LC_ALL=C; export LC_ALL; PATH=$PATH:/sbin:/usr/sbin:/usr/local/sbin; exec 2>/dev/null; machine=$(uname -m)`;
 
 /** LVM's tools are slow, so they run only where a physical volume can be. */
 const LVM = `lvm_facts() {
@@ -162,16 +162,20 @@ function mountSizes(timeout: number): string {
 f='%b %a %S %s %c %d %n'; late=; set --
 if has timeout; then late='timeout ${timeout}'; fi
 part statfs
-while read -r dev dir type rest; do
+set -f; IFS='
+'
+for x in $(cat "$x"); do
+  dev=\${x%% *} x=\${x#* }; dir=\${x%% *} x=\${x#* }; type=\${x%% *}
   case $dev in /* | \\\\* | *:/*) ;; *) continue;; esac
   case $dir in *\\\\*) dir=$(printf %b "$dir");; esac
   case $type in
     none) ;;
     nfs* | cifs | smb* | fuse* | 9p | ceph | glusterfs | afs | autofs)
-      $late stat -f -c "$f" "$dir"; if [ $? -eq 124 ]; then echo "late $dir"; fi;;
+      IFS=' '; $late stat -f -c "$f" "$dir"; if [ $? -eq 124 ]; then echo "late $dir"; fi;;
     *) set -- "$@" "$dir";;
   esac
-done <"$x"
+done
+unset IFS; set +f
 if [ $# -gt 0 ]; then stat -f -c "$f" "$@"; fi`;
 }
 
@@ -185,23 +189,26 @@ for x in ${quote(path)}/*.fact; do
 done`;
 }
 
-/** The program of some collectors; `Probe` reads what it prints. */
+/** The program of some collectors; `Probe` reads what it prints. Commands run beside the reading of files. */
 export function factsProgram(collectors: readonly Collector[], options: ProgramOptions): Sh {
   const sources = collectors.map((name) => SOURCES[name]);
   const words = (pick: (source: Source) => string | undefined) => [
     ...new Set(sources.flatMap((source) => pick(source)?.split(/\s+/).filter(Boolean) ?? [])),
   ];
-  const commands = sources.map((source) => source.commands ?? '');
+  const commands = [':', ...sources.map((source) => source.commands ?? '')];
   const hardware = collectors.includes('hardware');
   return script(
     [
       START,
+      hardware ? LVM : '',
+      '{',
+      ...commands,
+      hardware ? mountSizes(options.timeout) : '',
+      '} >"$pb_d/facts" &',
       `part files; grep -asH '' ${words((source) => source.files).join(' ')} /dev/null`,
       `part links; ls -ld ${words((source) => source.links).join(' ')} /dev/null`,
       `part tests; for x in ${words((source) => source.tests).join(' ')}; do if [ -e "$x" ]; then echo "$x"; fi; done`,
-      hardware ? LVM : '',
-      ...commands,
-      hardware ? mountSizes(options.timeout) : '',
+      'wait; cat "$pb_d/facts"',
       collectors.includes('local') ? localFacts(options.factPath) : '',
       'exit 0',
     ]
