@@ -60,6 +60,7 @@ const clientOfSsh2 = {
       };`,
       resolveDir: dirname(path),
     }));
+    onLoad({ filter: /ssh2\/lib\/protocol\/SFTP\.js$/ }, () => ({ contents: 'exports.SFTP = class SFTP {};' }));
     onResolve({ filter: /^cpu-features$|\.node$/ }, () => ({ path: 'absent', namespace: 'absent' }));
     onLoad({ filter: /./, namespace: 'absent' }, () => ({ contents: `throw new Error('left out');` }));
   },

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Fault } from '../fault.ts';
 import type { Ask } from './session.ts';
@@ -14,7 +13,7 @@ export function ask(signal: AbortSignal, interrupt: () => void): Ask {
   const typed = (prompt: string, echo: boolean) =>
     until(signal, (resolve) => {
       const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-      const lines = createInterface({ input: process.stdin, output: echo ? shown : silent, terminal: true });
+      const lines = readline().createInterface({ input: process.stdin, output: echo ? shown : silent, terminal: true });
       if (!echo) shown.write(prompt);
       lines.on('SIGINT', interrupt);
       lines.once('close', () => resolve('')); // Ctrl-D
@@ -28,13 +27,16 @@ export function ask(signal: AbortSignal, interrupt: () => void): Ask {
   const read = (prompt: string) =>
     until(signal, (resolve, reject) => {
       shown.write(`${prompt}\n`);
-      piped ??= createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+      piped ??= readline().createInterface({ input: process.stdin })[Symbol.asyncIterator]();
       piped.next().then(({ done, value }) => resolve(done ? '' : value), reject);
       return () => {};
     });
 
   return (prompt, { echo }) => (process.stdin.isTTY ? typed(prompt, echo) : read(prompt));
 }
+
+/** Most runs ask nothing, and need not load it. */
+const readline = () => process.getBuiltinModule('node:readline');
 
 /** What `start` settles, or a rejection when the run is interrupted; the clean-up that it returns runs in any case. */
 function until(

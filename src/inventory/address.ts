@@ -32,8 +32,12 @@ const HOSTS: readonly RegExp[] = [
 
 const PORTS: readonly RegExp[] = [/^\[(.+)\]:([0-9]+)$/, /^((?:[^:[\]]|\[[^\]]*\])*):([0-9]+)$/];
 
+/** Most names: the expressions for all of them take milliseconds when they are first used. */
+const PLAIN = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/i;
+
 /** Undefined for what is no host name or address, perhaps with a port. */
 export function parseAddress(text: string): Address | undefined {
+  if (PLAIN.test(text)) return { host: text };
   let host = text;
   let port: number | undefined;
   for (const pattern of PORTS) {

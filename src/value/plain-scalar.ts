@@ -35,8 +35,12 @@ const PLAIN: readonly (readonly [RegExp, (text: string) => Value])[] = [
   [/^\.(?:nan|NaN|NAN)$/, () => Number.NaN],
 ];
 
+/** Nearly all text is nothing else, and is not to be tried against each expression. */
+const MAY_BE_OTHER = /^(?:[-+.\d~]|[yYnNtTfFoO][a-zA-Z]{0,4}$|$)/;
+
 /** The value of a scalar without quotes and tag; text that is nothing else stays text. */
 export function plainScalar(text: string): Value {
+  if (!MAY_BE_OTHER.test(text)) return text;
   for (const [pattern, read] of PLAIN) if (pattern.test(text)) return read(text);
   return text;
 }
