@@ -12,27 +12,29 @@ if [ -s /var/lib/dpkg/arch ]; then read -r apt_native </var/lib/dpkg/arch; fi
 apt_lists() { for apt_f in /var/lib/apt/lists/*_Packages*; do if [ -e "$apt_f" ]; then return 0; fi; done; return 1; }
 apt_stamp() {
   for apt_f in /var/lib/apt/periodic/update-success-stamp /var/lib/apt/lists; do
-    if [ -e "$apt_f" ]; then stat -c %Y "$apt_f"; return; fi
-  done; echo 0
+    if [ -e "$apt_f" ]; then apt_stamp=$(stat -c %Y "$apt_f"); return; fi
+  done; apt_stamp=0
 }
 apt_query() { apt_q=$(dpkg-query -W -f '\${Package} \${Architecture} \${Status} \${Version}\\n' "$@" 2>/dev/null); }
 apt_find() {
   apt_state= apt_version= apt_n=\${1%%:*} apt_a=
   case $1 in *:any) ;; *:*) apt_a=\${1#*:};; esac
   if [ "$apt_a" = native ]; then apt_a=; fi
-  while read -r apt_1 apt_2 apt_3 apt_4 apt_5 apt_6; do
-    [ "$apt_1" = "$apt_n" ] || continue
+  set -f; IFS='
+'
+  for apt_1 in $apt_q; do
+    case $apt_1 in "$apt_n "*) ;; *) continue;; esac
+    IFS=' '; set -- $apt_1
     case \${apt_a:-own} in
-      "$apt_2") ;;
-      own) [ "$apt_2" = all ] || [ -z "$apt_native" ] || [ "$apt_2" = "$apt_native" ] || continue;;
+      "$2") ;;
+      own) [ "$2" = all ] || [ -z "$apt_native" ] || [ "$2" = "$apt_native" ] || continue;;
       *) continue;;
     esac
-    apt_state=$apt_5 apt_version=$apt_6
-    if [ "$apt_5" = installed ]; then return 0; fi
-  done <<END
-$apt_q
-END
-  return 1
+    apt_state=$5 apt_version=\${6-}
+    if [ "$5" = installed ]; then break; fi
+  done
+  unset IFS; set +f
+  [ "$apt_state" = installed ]
 }
 apt_policy() {
   apt_known= apt_candidate= apt_versions= apt_on=
@@ -146,6 +148,7 @@ apt_deb() {
   apt_todo="$apt_todo $1"
 }
 apt_automatic() {
+  if [ ! -s /var/lib/apt/extended_states ]; then return; fi
   awk -v names=" $* " '/^Package:/ { p = $2 } /^Auto-Installed: 1/ { if (index(names, " " p " ")) print p }' \\
     /var/lib/apt/extended_states 2>/dev/null
 }`);

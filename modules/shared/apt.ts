@@ -133,7 +133,7 @@ function lookAround(request: AptRequest, specs: readonly Spec[], check: boolean)
     ? missingLists(request)
     : request.cache_valid_time === 0
       ? sh`apt_stale=1`
-      : sh`[ $(($(apt_stamp) + ${request.cache_valid_time})) -ge "$(date +%s)" ] || apt_stale=1`;
+      : sh`apt_stamp; [ $((apt_stamp + ${request.cache_valid_time})) -ge "$(date +%s)" ] || apt_stale=1`;
   const looks = [
     APT_SHELL,
     sh`apt_wait=${request.lock_timeout} apt_retries=${request.update_cache_retries}`,
@@ -142,12 +142,13 @@ function lookAround(request: AptRequest, specs: readonly Spec[], check: boolean)
     plain.length > 0 ? sh`apt_query ${plain.map(({ name }) => name)}` : sh`apt_q=`,
     ...needs,
     stale,
-    sh`echo "$(apt_stamp) $apt_stale"`,
+    sh`apt_stamp; v="$apt_stamp $apt_stale"`,
   ];
-  return read(join(looks, '\n'), ({ stdout }) => {
-    const [before = '0', fetched] = stdout.trim().split(' ');
+  const told = ({ stdout }: Ran) => {
+    const [before = '0', fetched] = stdout.split(' ');
     return { lists_before: Number(before), lists_stale: fetched === '1' };
-  });
+  };
+  return read(join(looks, '\n'), told, { assigns: true });
 }
 
 /** As Ansible does on a host that has no Python bindings of apt yet, unless it was told not to. */
@@ -157,7 +158,7 @@ function missingLists({ update_cache, state }: AptRequest): Sh {
 }
 
 function fetchLists(): Step {
-  return run(sh`apt_update; r=$?; printf '\n%s' "$(apt_stamp)"; exit "$r"`, {
+  return run(sh`apt_update; r=$?; apt_stamp; printf '\n%s' "$apt_stamp"; exit "$r"`, {
     changed: false,
     result: ({ rc, stdout, stderr }) =>
       rc === 0
@@ -228,7 +229,7 @@ function packageSteps(request: AptRequest, specs: readonly Spec[], check: boolea
   const install = operation('install', command, prepare(request, check), judge);
   const foretold = run(sh`:`, { harmless: true, changed: true, result: () => ({}) });
   return [
-    read(choice(request, specs), ({ stdout }) => ({ todo: stdout.trim() })),
+    read(choice(request, specs), ({ stdout }) => ({ todo: stdout.trim() }), { assigns: true }),
     refuse(sh`$apt_wrong`),
     // without lists nothing can be simulated
     when(fixing ? sh`:` : sh`[ -n "$apt_todo" ]`, [check ? when(sh`apt_lists`, [install], [foretold]) : install]),
@@ -248,7 +249,7 @@ function choice(request: AptRequest, specs: readonly Spec[]): Sh {
       sh`apt_names=${plain.map(({ name }) => name).join(' ')}" $apt_all"`,
       sh`if [ -n "$apt_need$apt_all" ]; then apt_p=$(apt-cache ${from} policy $apt_need $apt_all 2>/dev/null); fi`,
       ...plain.map(({ name, op, version }) => sh`apt_choose ${name} ${op} ${version} ${mode}`),
-      sh`for apt_g in $apt_all; do apt_choose "$apt_g" '' '' ${mode}; done; printf %s "$apt_todo"`,
+      sh`for apt_g in $apt_all; do apt_choose "$apt_g" '' '' ${mode}; done; v=$apt_todo`,
     ],
     '\n',
   );
@@ -278,12 +279,12 @@ function removal(request: AptRequest, specs: readonly Spec[], check: boolean): S
   const find = [
     expansion(specs),
     ...plain.map(({ name, op, version }) => take(sh`${name}`, op, version)),
-    sh`for apt_g in $apt_all; do ${take(sh`"$apt_g"`, '', '')}; done; printf %s "$apt_todo"`,
+    sh`for apt_g in $apt_all; do ${take(sh`"$apt_g"`, '', '')}; done; v=$apt_todo`,
   ];
   const remove = request.autoremove ? ['--auto-remove', 'remove'] : ['remove'];
   const command = sh`apt-get -q ${options(request, check)} ${[...purge, ...remove]} $apt_todo`;
   return [
-    read(join(find, '\n'), ({ stdout }) => ({ todo: stdout.trim() })),
+    read(join(find, '\n'), ({ stdout }) => ({ todo: stdout.trim() }), { assigns: true }),
     refuse(sh`$apt_wrong`),
     when(sh`[ -n "$apt_todo" ]`, [operation('remove', command, prepare(request, check), () => true)]),
   ];

@@ -69,7 +69,7 @@ export interface Writing extends Attributes {
   readonly unsafe_writes: boolean;
 }
 
-/** Writes through a link, and makes the directory of a new file. */
+/** Writes other content than `look` found, through a link too, and makes the directory of a new file. */
 export async function write(host: Host, path: string, content: Bytes, how: Writing): Promise<Outcome> {
   const bytes = Buffer.from(content, 'latin1');
   const text = bytes.toString('utf8');
@@ -85,6 +85,7 @@ export async function write(host: Host, path: string, content: Bytes, how: Writi
       validate,
       unsafeWrites,
       follow: true,
+      differs: true,
     }),
   ]);
 }

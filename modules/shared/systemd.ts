@@ -43,17 +43,17 @@ export interface UnitRequest extends Typed<typeof SYSTEMD_OPTIONS> {
 
 /** sd_look sets sd_load, sd_active, sd_file, sd_found, sd_offline, sd_sysv and sd_wrong from the unit sd_unit. */
 const SHELL = script(`sd_wrong= sd_found= sd_sysv= sd_offline= sd_load= sd_active= sd_error= sd_file=
-if [ -z "\${XDG_RUNTIME_DIR-}" ]; then XDG_RUNTIME_DIR=/run/user/$(id -u); export XDG_RUNTIME_DIR; fi
 sc() { systemctl $sd_flags "$@"; }
 sd_read() {
-  while IFS= read -r sd_o; do
+  set -f; IFS='
+'
+  for sd_o in $sd_show; do
     case $sd_o in
       LoadState=*) sd_load=\${sd_o#*=};; ActiveState=*) sd_active=\${sd_o#*=};;
       LoadError=*) sd_error=\${sd_o#*=};; UnitFileState=*) sd_file=\${sd_o#*=};;
     esac
-  done <<pb_end
-$sd_show
-pb_end
+  done
+  unset IFS; set +f
 }
 sd_look() {
   if ! command -v systemctl >/dev/null 2>&1; then
@@ -88,22 +88,30 @@ sd_enabled() {
 }
 sd_do() { sd_o=$(sc "$1" "$sd_unit" 2>&1) || { printf 'Unable to %s service %s: %s\\n' "$1" "$sd_unit" "$sd_o"; return 1; }; }`);
 
+/** Where systemctl finds the user's own systemd. */
+const USER_BUS =
+  script(`if [ -z "\${XDG_RUNTIME_DIR-}" ]; then XDG_RUNTIME_DIR=/run/user/$(id -u); export XDG_RUNTIME_DIR; fi
+`);
+
 export function systemdSteps(request: UnitRequest, { check, mode }: Context): Steps {
   const { name, scope, no_block, force } = request;
   const flags = [scope !== 'system' && `--${scope}`, no_block && '--no-block', force && '--force'];
   const setup = sh`${SHELL}
-sd_flags=${flags.filter(Boolean).join(' ')} sd_unit=${name ?? ''}`;
+${scope === 'user' ? USER_BUS : sh``}sd_flags=${flags.filter(Boolean).join(' ')} sd_unit=${name ?? ''}`;
   const reload = reloads(request);
   if (name === undefined) return [read(setup, () => ({})), ...reload];
   const wanted = mode === 'bake' ? inBake(request) : request;
   return [
     read(setup, () => ({})),
     ...reload,
-    read(sh`sd_look; printf '%s\n' "$sd_show"; echo "$sd_offline $sd_sysv" >&2`, ({ stdout, stderr }) => ({
-      status: parseShow(stdout),
-      offline: stderr.startsWith('1'),
-      sysv: stderr.trim().endsWith('1') && !stderr.startsWith('1'),
-    })),
+    read(
+      sh`sd_look; v="$sd_offline $sd_sysv "$sd_show`,
+      ({ stdout }) => {
+        const [, offline = '', sysv = '', show = ''] = /^(1?) (1?) (.*)$/s.exec(stdout) ?? [];
+        return { status: parseShow(show), offline: offline === '1', sysv: sysv === '1' && offline === '' };
+      },
+      { assigns: true },
+    ),
     refuse(sh`$sd_wrong`),
     wanted.masked !== undefined && mask(wanted.masked),
     (wanted.enabled !== undefined || wanted.state !== undefined) &&

@@ -98,6 +98,7 @@ else ${this.sequence(step.otherwise)}; fi`;
       step.backup && 'b',
       step.validate && 'v',
       step.unsafeWrites && 'u',
+      step.differs && 'd',
     ];
     const words = [
       step.path,

@@ -123,9 +123,11 @@ pb_put() {
   fi
   if [ -f "$pb_path" ]; then
     case $pb_flags in *k*) pb_say "$1" ok 0 '' ''; return 0;; esac
-    if [ ! -L "$pb_path" ]; then
-      pb_sum "$pb_path"; if [ "$pb_h" = "$pb_want" ]; then pb_say "$1" ok 0 '' ''; return 0; fi
-    fi
+    case $pb_flags in *d*) ;; *)
+      if [ ! -L "$pb_path" ]; then
+        pb_sum "$pb_path"; if [ "$pb_h" = "$pb_want" ]; then pb_say "$1" ok 0 '' ''; return 0; fi
+      fi;;
+    esac
     pb_old "$pb_path"
   else pb_new=new; fi
   if [ -n "$pb_D" ] && [ -f "$pb_1.n" ]; then pb_q=$pb_b; pb_old "$pb_1.n"; pb_say "$1" after 0 "$pb_b" ''; pb_b=$pb_q; fi

@@ -49,6 +49,8 @@ export interface PutOptions {
   readonly keep?: boolean | undefined;
   /** Write in place where a rename cannot be done (bind-mounted files). */
   readonly unsafeWrites?: boolean | undefined;
+  /** It is known that a file that is there has other content, so that nothing need be compared. */
+  readonly differs?: boolean | undefined;
   /** Show nothing of the content in a diff. */
   readonly secret?: boolean | undefined;
   /** What the diff calls the new content; default: the path. */
