@@ -6,7 +6,12 @@ import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
 import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
+import { INSTANCE_ATTRIBUTE_ACTIONS } from './actions/instance-attributes.ts';
+import { INSTANCE_OPTION_ACTIONS } from './actions/instance-options.ts';
+import { INSTANCE_POWER_ACTIONS } from './actions/instance-power.ts';
+import { INSTANCE_STATUS_ACTIONS } from './actions/instance-status.ts';
 import { INSTANCE_TYPE_ACTIONS } from './actions/instance-types.ts';
+import { INSTANCE_ACTIONS } from './actions/instances.ts';
 import { INTERNET_GATEWAY_ACTIONS } from './actions/internet-gateways.ts';
 import { KEY_PAIR_ACTIONS } from './actions/key-pairs.ts';
 import { LAUNCH_TEMPLATE_VERSION_ACTIONS } from './actions/launch-template-versions.ts';
@@ -47,6 +52,11 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
     ...LAUNCH_TEMPLATE_VERSION_ACTIONS,
     ...ATTACH_VOLUME_ACTIONS,
     ...INSTANCE_TYPE_ACTIONS,
+    ...INSTANCE_ACTIONS,
+    ...INSTANCE_POWER_ACTIONS,
+    ...INSTANCE_STATUS_ACTIONS,
+    ...INSTANCE_ATTRIBUTE_ACTIONS,
+    ...INSTANCE_OPTION_ACTIONS,
     ...NETWORK_INTERFACE_ACTIONS,
   },
   sts: STS_ACTIONS,

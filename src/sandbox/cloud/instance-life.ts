@@ -1,6 +1,8 @@
 /** Keeps the machines of instances as their records promise: the records change first, the machines follow. */
 
 import type { Cloud } from './cloud.ts';
+import { ensureVolumes } from './ensure-volumes.ts';
+import { applyFirewall } from './firewall.ts';
 import type { InstanceRecord, StateReason } from './instance-record.ts';
 import type { Region } from './region.ts';
 import { releaseVolumes } from './release-volumes.ts';
@@ -45,11 +47,13 @@ async function step(cloud: Cloud, region: Region, id: string): Promise<void> {
   }
 }
 
-async function start({ machines, store }: Cloud, region: Region, instance: InstanceRecord): Promise<void> {
+async function start(cloud: Cloud, region: Region, instance: InstanceRecord): Promise<void> {
   // A machine that no record on disk knows of would be nobody's after a crash.
-  await store.flush();
+  await cloud.store.flush();
   try {
-    await machines.start(instance);
+    await applyFirewall(cloud);
+    await ensureVolumes(cloud, region, instance);
+    await cloud.machines.start(instance);
     move(region, instance, { state: 'running' });
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
@@ -95,6 +99,7 @@ async function end(cloud: Cloud, region: Region, instance: InstanceRecord): Prom
   // Its disk may have been the last on the layers of an image that is gone.
   await disks.collect(store.state);
   move(region, instance, { state: 'terminated', endedAt: Date.now() });
+  await applyFirewall(cloud);
 }
 
 /** To another state, unless a call has moved it meanwhile. */

@@ -39,6 +39,8 @@ export interface InstanceRecord extends Resource {
   readonly interfaceId: string;
   readonly interfaceTags: Readonly<Record<string, string>>;
   readonly sourceDestCheck: boolean;
+  /** Whether its address is also shown as a public one while it runs: clients here reach it by that. */
+  readonly hasPublicAddress?: boolean;
 
   readonly reservationId: string;
   /** Its place among those that were launched with it. */

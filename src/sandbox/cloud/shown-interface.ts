@@ -4,6 +4,7 @@ import type { NetworkInterface } from '@aws-sdk/client-ec2';
 import { hardwareAddressOf } from '../subnet.ts';
 import type { Context } from './action.ts';
 import { type Facets, tagFacets } from './filters.ts';
+import { privateNameOf, publicAddressOf } from './instance-addresses.ts';
 import type { InstanceRecord } from './instance-record.ts';
 import { zoneIdOf } from './regions.ts';
 import { stableId } from './stable-id.ts';
@@ -12,7 +13,12 @@ import { shownTags } from './tags.ts';
 export function shownInterface(instance: InstanceRecord, { cloud, region }: Context): NetworkInterface {
   const { account } = cloud.store.state;
   const PrivateIpAddress = instance.address;
-  const PrivateDnsName = `ip-${instance.address.replaceAll('.', '-')}.${region.name}.compute.internal`;
+  const PrivateDnsName = privateNameOf(instance.address, region.name);
+  const publicAddress = publicAddressOf(instance);
+  const association =
+    publicAddress === undefined
+      ? {}
+      : { Association: { IpOwnerId: 'amazon', PublicDnsName: '', PublicIp: publicAddress } };
   return {
     NetworkInterfaceId: instance.interfaceId,
     InterfaceType: 'interface',
@@ -36,7 +42,8 @@ export function shownInterface(instance: InstanceRecord, { cloud, region }: Cont
     MacAddress: hardwareAddressOf(cloud.subnet, instance.number),
     PrivateIpAddress,
     PrivateDnsName,
-    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress, PrivateDnsName }],
+    ...association,
+    PrivateIpAddresses: [{ Primary: true, PrivateIpAddress, PrivateDnsName, ...association }],
     Ipv6Addresses: [],
     Groups: instance.groupIds.map((GroupId) => ({
       GroupId,
@@ -47,7 +54,8 @@ export function shownInterface(instance: InstanceRecord, { cloud, region }: Cont
   };
 }
 
-function attachmentOf({ id }: InstanceRecord): string {
+/** The id of the attachment of an instance's network interface. */
+export function attachmentOf({ id }: InstanceRecord): string {
   return stableId('eni-attach', id);
 }
 
