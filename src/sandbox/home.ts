@@ -27,6 +27,8 @@ export interface Home {
   readonly cloudState: string;
   readonly calls: string;
   readonly injections: string;
+  /** What signs the tokens of instance metadata. */
+  readonly metadataSecret: string;
   /** Where the API server listens; there while it runs. */
   readonly server: string;
   readonly serverLog: string;
@@ -57,6 +59,7 @@ export function homeAt(path: string = env['PLAYBAKE_SANDBOX'] || DEFAULT_HOME): 
     cloudState: join(root, 'cloud/state.json'),
     calls: join(root, 'cloud/calls.jsonl'),
     injections: join(root, 'cloud/injections.json'),
+    metadataSecret: join(root, 'cloud/metadata-secret'),
     server: join(root, 'cloud/server.json'),
     serverLog: join(root, 'cloud/server.log'),
     serverLock: join(root, 'cloud/server.lock'),

@@ -14,6 +14,7 @@ import {
   LAST_HOST,
   LAST_MACHINE,
   linkOf,
+  metadataTableOf,
   namespaceOf,
   prefixedAddressOf,
   prefixedGateway,
@@ -44,7 +45,8 @@ export async function raiseNetwork(subnet: Subnet, egress: Egress): Promise<void
 export async function lowerNetwork(subnet: Subnet): Promise<void> {
   for (const name of await namespacesOf(subnet)) await removeNamespace(subnet, name);
   await forgetDocker(subnet.bridge);
-  for (const table of [subnet.tag, groupsTableOf(subnet)]) await attempt(['nft', 'delete', 'table', 'ip', table]);
+  for (const table of [subnet.tag, groupsTableOf(subnet), metadataTableOf(subnet)])
+    await attempt(['nft', 'delete', 'table', 'ip', table]);
   if (existsSync(`/sys/class/net/${subnet.bridge}`)) await run(['ip', 'link', 'delete', subnet.bridge]);
 }
 

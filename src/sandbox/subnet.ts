@@ -67,6 +67,11 @@ export function groupsTableOf({ tag }: Subnet): string {
   return `${tag}-groups`;
 }
 
+/** The nftables table that leads instances to their metadata. */
+export function metadataTableOf({ tag }: Subnet): string {
+  return `${tag}-metadata`;
+}
+
 /** The network namespace and the control group of a machine. */
 export function namespaceOf(subnet: Subnet, name: string): string {
   return `${subnet.bridge}-${name}`;
