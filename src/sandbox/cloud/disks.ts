@@ -8,6 +8,7 @@ import type { Home } from '../home.ts';
 import { readInstances } from '../machine.ts';
 import { mountOverlay, removeTree, unmountBelow } from '../mounts.ts';
 import { run } from '../run.ts';
+import { exists } from './instance-record.ts';
 import type { CloudState } from './state.ts';
 import { VOLUMES } from './volume-mounts.ts';
 
@@ -58,7 +59,10 @@ export class Disks {
     const all = Object.values(regions);
     const snapshots = all.flatMap((region) => Object.values(region.snapshots));
     const standing = await Promise.all((await readInstances(this.#home)).map(layersOf));
-    const layers = new Set([...snapshots.flatMap((snapshot) => snapshot.layers), ...standing.flat()]);
+    // Of these some may not have their disk yet.
+    const instances = all.flatMap((region) => Object.values(region.instances)).filter(exists);
+    const ofRecords = [...snapshots, ...instances].flatMap((record) => record.layers);
+    const layers = new Set([...ofRecords, ...standing.flat()]);
     const pending = new Set(snapshots.filter(({ state }) => state === 'pending').map(({ id }) => id));
     const volumes = new Set(all.flatMap((region) => Object.keys(region.volumes)));
     const isLayer = (id: string) => pending.has(id) || layers.has(this.#relative(join(this.#home.layers, id)));

@@ -45,9 +45,9 @@ export function launchRequest(call: RunInstancesRequest, template: RequestLaunch
     imageId: asked.ImageId,
     type: asked.InstanceType,
     keyName: asked.KeyName,
-    subnetId: primary?.SubnetId ?? asked.SubnetId,
-    privateIp: primary?.PrivateIpAddress ?? primaryAddress(primary?.PrivateIpAddresses) ?? asked.PrivateIpAddress,
-    zone: asked.Placement?.AvailabilityZone,
+    subnetId: text(primary?.SubnetId) ?? asked.SubnetId,
+    privateIp: text(primary?.PrivateIpAddress) ?? primaryAddress(primary?.PrivateIpAddresses) ?? asked.PrivateIpAddress,
+    zone: text(asked.Placement?.AvailabilityZone),
     groupIds: primary?.Groups ?? asked.SecurityGroupIds ?? [],
     groupNames: asked.SecurityGroups ?? [],
     publicIp: primary?.AssociatePublicIpAddress,
@@ -65,9 +65,14 @@ export function launchRequest(call: RunInstancesRequest, template: RequestLaunch
   };
 }
 
+/** Clients send what they do not want as an empty text. */
+function text(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
 function withoutNothing(call: RunInstancesRequest): RunInstancesRequest {
   const given = Object.entries(call).filter(
-    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+    ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
   return { MinCount: call.MinCount, MaxCount: call.MaxCount, ...Object.fromEntries(given) };
 }

@@ -18,6 +18,7 @@ import { type Placement, placeInstance } from './place-instance.ts';
 import { ApiError, invalidValue } from './protocol/api-error.ts';
 import { resolveGroups } from './resolve-groups.ts';
 import { newId } from './resource-ids.ts';
+import type { Tags } from './state.ts';
 import { allowTagTypes, tagsFor } from './tags.ts';
 
 export interface Launch {
@@ -43,19 +44,29 @@ export function countOf({ MinCount, MaxCount }: Pick<RunInstancesRequest, 'MinCo
   return { least, most };
 }
 
-/** The records of new instances. `taken` are numbers of machines that no record has. Throws ApiErrors. */
+export interface LaunchMarks {
+  /** Numbers of machines that no record has. */
+  readonly taken: ReadonlySet<number>;
+  /** The ClientToken. */
+  readonly token: string | undefined;
+  /** Beside those that were asked for. */
+  readonly tags: Tags;
+}
+
+/** The records of new instances. Throws ApiErrors. */
 export function launches(
   context: Context,
   request: LaunchRequest,
   { least, most }: Count,
-  { taken, token }: { readonly taken: ReadonlySet<number>; readonly token: string | undefined },
+  { taken, token, tags }: LaunchMarks,
 ): readonly Launch[] {
   allowTagTypes(['instance', 'volume', 'network-interface', 'spot-instances-request'], request.tags);
   const image = launchImage(context.region, request.imageId);
   if (request.privateIp !== undefined && most > 1) {
     throw new ApiError('InvalidParameterCombination', 'A private address is for one instance.');
   }
-  const common = commonOf(context, request, image);
+  const asked = commonOf(context, request, image);
+  const common = { ...asked, tags: { ...asked.tags, ...tags } };
   const devices = launchDevices(context.region, image, request.mappings);
   const reservationId = newId('instances').replace(/^i-/, 'r-');
   const made: Launch[] = [];
@@ -139,7 +150,7 @@ function commonOf(context: Context, request: LaunchRequest, image: ImageRecord):
 }
 
 function profileOf({ seen, cloud }: Context, { profile }: LaunchRequest): InstanceProfile | undefined {
-  if (profile === undefined || (profile.Arn === undefined && profile.Name === undefined)) return undefined;
+  if (!profile?.Arn && !profile?.Name) return undefined;
   const found = findProfile(seen, profile);
   const associationId = newId('instances').replace(/^i-/, 'iip-assoc-');
   return { arn: arnOf(cloud.store.state.account, 'instance-profile', found), id: found.id, associationId };

@@ -116,8 +116,6 @@ export class NspawnMachines implements Machines {
     return [...new Set(names.filter((name) => name.startsWith('i-')))];
   };
 
-  readonly filter = loadFirewall;
-
   /** The number matters only for a start. */
   #machine(id: string, number = 0): Machine {
     return { name: id, number, folder: join(this.#home.instances, id) };

@@ -11,6 +11,7 @@ import { withLock } from '../lock.ts';
 import { CallLog } from './call-log.ts';
 import { Injector } from './injections.ts';
 import { manageWith } from './manage.ts';
+import { serveMetadata } from './metadata-server.ts';
 import { openCloud } from './open-cloud.ts';
 import { createApiServer } from './server.ts';
 import { watchInstances } from './watch-instances.ts';
@@ -44,6 +45,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
   const { home, onReady, crash, signal } = options;
   const injector = await Injector.open(home.injections);
   const cloud = await openCloud(home, options);
+  const metadata = await serveMetadata(cloud);
   const watch = watchInstances(cloud);
   const stopped = new AbortController();
   const stop = () => stopped.abort();
@@ -62,6 +64,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
     server.closeIdleConnections();
     await cloud.idle();
     await cloud.store.flush();
+    await metadata.stop();
     server.closeAllConnections();
   }
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   AssociateIamInstanceProfileCommand,
   CreateKeyPairCommand,
+  CreateLaunchTemplateCommand,
   CreateSecurityGroupCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstanceCreditSpecificationsCommand,
@@ -112,6 +113,39 @@ describe('instances', () => {
     expect(record?.publicKey).to.match(/^ssh-ed25519 /);
     expect(record?.layers).to.deep.equal(['settings/one-2026-01-01', 'base/one']);
     expect(record?.interfaceTags).to.deep.equal({ card: 'first' });
+  });
+
+  it('are launched from a template, which the call goes before', async () => {
+    const data = {
+      ImageId: image,
+      InstanceType: 't3.small' as const,
+      UserData: base64('one'),
+      TagSpecifications: [
+        {
+          ResourceType: 'instance' as const,
+          Tags: [
+            { Key: 'a', Value: 'template' },
+            { Key: 'b', Value: 'template' },
+          ],
+        },
+      ],
+    };
+    await ec2.send(new CreateLaunchTemplateCommand({ LaunchTemplateName: 'web', LaunchTemplateData: data }));
+    const { InstanceId } = await runOne({
+      ImageId: undefined,
+      InstanceType: undefined,
+      // As Terraform says that it wants none.
+      Placement: { AvailabilityZone: '' },
+      UserData: base64('two'),
+      LaunchTemplate: { LaunchTemplateName: 'web', Version: '$Latest' },
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'a', Value: 'call' }] }],
+    });
+    const instance = await shown(InstanceId);
+    expect(instance).to.include({ ImageId: image, InstanceType: 't3.small' });
+    const tags = Object.fromEntries((instance?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+    expect(tags).to.include({ a: 'call', b: 'template', 'aws:ec2launchtemplate:version': '1' });
+    expect(tags['aws:ec2launchtemplate:id']).to.match(/^lt-/);
+    expect(server.cloud.region('us-east-1').state.instances[InstanceId]?.userData).to.equal(base64('two'));
   });
 
   it('are refused in the words of EC2', async () => {

@@ -17,7 +17,7 @@ import type { InstanceRecord } from '../instance-record.ts';
 import { type Surroundings, shownInstance } from '../instance-shown.ts';
 import { countOf, launches } from '../launch.ts';
 import { launchRequest } from '../launch-request.ts';
-import { launchTemplateData } from '../launch-template-data.ts';
+import { launchTemplateData, launchTemplateTags } from '../launch-template-data.ts';
 import { paginate } from '../paginate.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import type { Region } from '../region.ts';
@@ -37,7 +37,8 @@ const runInstances: Action<RunInstancesRequest, Reservation> = async (input, con
   const ids = await idempotent(context, { token, input, kind: 'instances' }, () => {
     const template = input.LaunchTemplate === undefined ? undefined : launchTemplateData(context, input.LaunchTemplate);
     const request = launchRequest(input, template);
-    const made = launches(context, request, count, { taken, token });
+    const tags = input.LaunchTemplate === undefined ? {} : launchTemplateTags(context, input.LaunchTemplate);
+    const made = launches(context, request, count, { taken, token, tags });
     region.update((state) => ({
       ...state,
       instances: { ...state.instances, ...Object.fromEntries(made.map(({ instance }) => [instance.id, instance])) },
