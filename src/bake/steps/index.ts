@@ -5,6 +5,7 @@ import { resolveBase } from './base.ts';
 import { checkAll } from './check.ts';
 import { compareImages } from './compare.ts';
 import { copyImage } from './copies.ts';
+import { firstBootOfImage } from './first-boot.ts';
 import { createImage } from './image.ts';
 import { launchBuildMachine } from './instance.ts';
 import { makeKeyPair } from './key-pair.ts';
@@ -36,6 +37,7 @@ export const STEPS = Steps.from<object>()
   .add(createImage)
   .add(launchImage)
   .add(reachImage)
+  .add(firstBootOfImage)
   .add(checkImage)
   .add(verifyImage)
   .add(copyImage)
