@@ -39,7 +39,7 @@ export async function launch(options: LaunchOptions, work: Work): Promise<string
     KeyName: options.keyName,
     InstanceInitiatedShutdownBehavior: 'stop',
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
-    UserData: Buffer.from(userData(host)).toString('base64'),
+    UserData: Buffer.from(userData(host, options.purpose)).toString('base64'),
     BlockDeviceMappings: options.purpose === 'build' ? devices(work, options.base) : [],
     TagSpecifications: tagged(['instance', 'volume', 'network-interface'], name, tags),
     ...network(work, options.group),

@@ -62,6 +62,7 @@ export const WORN: Files = {
   'var/cache/apt/pkgcache.bin': 'x',
   'var/cache/apt/archives/x_1_all.deb': 'x',
   'var/lib/dhcp/dhclient.eth0.leases': 'lease {}',
+  'var/lib/playbake/first-boot/done': '',
   'tmp/left over': 'x',
   'tmp/.hidden/file': 'x',
   'tmp/.pb-0123/o': 'the channel that cleans',

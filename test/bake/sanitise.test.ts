@@ -81,6 +81,7 @@ describe('sanitising a disk', () => {
         ['package-caches', 4],
         ['leases', 1],
         ['jobs', 1],
+        ['first-boot', 1],
         ['temporary', 3],
         ['random-seed', 1],
         ['logs', 6],

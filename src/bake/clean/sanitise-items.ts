@@ -1,5 +1,6 @@
 /** What every image must be without, one item each. Paths begin with `$R`, the root; see `sanitise-shell.ts` for the functions. */
 
+import { BOOT_STATE } from '../../play/first-boot/paths.ts';
 import { type Sh, script } from '../../shell/sh.ts';
 
 export interface SanitiseItem {
@@ -62,6 +63,9 @@ im_in_homes im_remove .bash_history .zsh_history .zhistory .ash_history .sh_hist
 const JOBS = script(`
 im_in_homes im_remove .ansible_async .ansible/tmp`);
 
+/** The tasks of a first boot are for each host of the image, whatever this machine did of them. */
+const FIRST_BOOT = script(`im_remove "$R${BOOT_STATE}"`);
+
 const TEMPORARY = script(`
 im_remove "$R"/tmp/* "$R"/tmp/.[!.]* "$R"/var/tmp/* "$R"/var/tmp/.[!.]*
 im_remove "$R"/var/crash/* "$R"/var/lib/systemd/coredump/*`);
@@ -89,6 +93,7 @@ export const SANITISE_ITEMS: readonly SanitiseItem[] = [
   { name: 'package-caches', title: 'package lists and caches', clean: PACKAGES },
   { name: 'leases', title: 'DHCP leases', clean: LEASES },
   { name: 'jobs', title: "what tasks' jobs left", clean: JOBS },
+  { name: 'first-boot', title: 'what was noted of a first boot', clean: FIRST_BOOT },
   { name: 'temporary', title: 'temporary files', clean: TEMPORARY },
   { name: 'random-seed', title: 'random seed', clean: RANDOM_SEED },
   { name: 'logs', title: 'logs', clean: LOGS },

@@ -32,7 +32,8 @@ export async function compileBoot(world: World): Promise<BootPlan> {
 
 /** A handler that some task notifies. */
 interface Kept {
-  readonly handler: Handler;
+  readonly play: Later['play'];
+  readonly key: Handler['key'];
   /** Its place among all handlers of all plays. */
   readonly position: number;
   task: BootTask | undefined;
@@ -143,10 +144,10 @@ class Compiling {
   }
 
   async #handler(play: Later['play'], handler: Handler): Promise<number> {
-    const known = this.#handlers.findIndex((one) => one.handler === handler);
+    const known = this.#handlers.findIndex((one) => one.play === play && one.key === handler.key);
     if (known >= 0) return known;
-    const position = this.#plays * 10_000 + play.handlers.all().indexOf(handler);
-    const kept: Kept = { handler, position, task: undefined };
+    const among = play.handlers.all().findIndex(({ key }) => key === handler.key);
+    const kept: Kept = { play, key: handler.key, position: this.#plays * 10_000 + among, task: undefined };
     const index = this.#handlers.push(kept) - 1;
     const later = { play, task: handler.task, parents: handler.parents };
     const run = this.#runOf(later);
