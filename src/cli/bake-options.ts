@@ -19,6 +19,8 @@ export interface BakeOptions {
   readonly plan?: true;
   /** The run; true: the only one there is. */
   readonly resume?: string | true;
+  /** Tell what a bake would make of each task, and make nothing. */
+  readonly lint?: true;
   readonly onError: 'undo' | 'keep' | 'ask';
   readonly test: boolean;
   readonly json?: true;
@@ -41,8 +43,9 @@ Verbs:
   bake list [--all]         runs that were killed or failed to clean up; --all: also by their tags in the cloud
   bake sweep [RUN] [--all]  remove what such a run left; --all: of all runs that are not alive
 
-Exit codes: 0 baked, or nothing to bake; 2 the playbook or the test of the image failed, or --plan says that a bake
-is needed; 1 something else failed; 4 a wrong playbook, inventory or playbake.yml; 5 wrong options; 99 stopped by Ctrl-C.`;
+Exit codes: 0 baked, or nothing to bake; 2 the playbook or the test of the image failed (or would: --lint), or --plan
+says that a bake is needed; 1 something else failed; 4 a wrong playbook, inventory or playbake.yml; 5 wrong options;
+99 stopped by Ctrl-C.`;
 
 /** The arguments of `bake`; throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
 export function parseBakeArguments(args: readonly string[], out: (text: string) => void): BakeArguments | undefined {
@@ -87,6 +90,7 @@ function bakeCommand(): Command {
     .option('--skip-tags <tags>', 'no tasks with these tags', appendParts, [])
     .option('--name <name>', "the image's name (default: the template in playbake.yml)")
     .option('--from-cidr <cidr>', 'who may reach the machine by SSH (default: this machine only)', cidr)
+    .option('--lint', 'tell which tasks a bake does, leaves to the first boot or to live hosts, and why; make nothing')
     .option('--no-test', 'do not launch and test the new image')
     .option('--plan', 'only say whether a bake is needed, and why')
     .option('--force', 'bake even where an image with the same content exists')
@@ -97,7 +101,7 @@ function bakeCommand(): Command {
         .default('undo'),
     )
     .option('--all', 'of list and sweep: also runs without a journal here')
-    .option('--json', 'an event a line, for programs; of list: JSON')
+    .option('--json', 'an event a line, for programs; of list and --lint: JSON')
     .option('-v, --verbose', 'say more; up to -vvvvvv', (_: string, before: number) => before + 1, 0)
     .addOption(
       new Option('--output <kind>', 'live: moving, for terminals; text; json').choices(['text', 'live', 'json']),

@@ -15,6 +15,7 @@ import type { BakeRequest } from '../bake/request.ts';
 import type { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';
+import { toPlain } from '../value/value.ts';
 import { type BakeOptions, parseBakeArguments } from './bake-options.ts';
 import { planVerb } from './bake-plan.ts';
 import { bakeReporterOf } from './bake-reporter-of.ts';
@@ -33,6 +34,7 @@ export const bake: Verb = async (args, session) => {
     return listRuns({ config, project, all: options.all === true, json: options.json === true }, session);
   if (verb === 'bake' && options.plan)
     return planVerb(requestOf(word ?? '', options, config, project), config, options.json === true, session);
+  if (options.lint && verb === 'bake') return lintOne(word, options, config, session);
   const reporter = await bakeReporterOf(options, session);
   try {
     if (verb === 'sweep')
@@ -48,6 +50,18 @@ export const bake: Verb = async (args, session) => {
     await reporter.close();
   }
 };
+
+async function lintOne(
+  word: string | undefined,
+  { extraVars, json }: BakeOptions,
+  config: Config,
+  session: Session,
+): Promise<number> {
+  const { playbook, vars } = imageMeant(word ?? '', config, process.cwd());
+  const own = vars.size > 0 ? [JSON.stringify(toPlain(vars))] : [];
+  const { bakeLint } = await import('./bake-lint.ts');
+  return bakeLint({ playbooks: [playbook], extraVars: [...own, ...extraVars], json: json === true }, session);
+}
 
 function configOf(file: string | undefined, { screen }: Session): Config {
   const onWarning = (fault: Fault) => screen.err(`[WARNING]: ${fault.message}\n`);
