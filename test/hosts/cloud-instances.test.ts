@@ -52,6 +52,25 @@ echo "script: $0" && echo ran >>/var/ran
 --b--
 `;
 
+/** Prints how far answers of the metadata service can still go when they are in the machine. Without single quotes. */
+const TTL_OF_ANSWERS = `
+import socket, urllib.request, urllib.error
+raw = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
+raw.settimeout(1)
+try:
+    urllib.request.urlopen("http://169.254.169.254/latest/")
+except urllib.error.HTTPError:
+    pass
+seen = set()
+try:
+    while True:
+        packet = raw.recv(65536)
+        if packet[12:16] == bytes([169, 254, 169, 254]): seen.add(packet[8])
+except socket.timeout:
+    pass
+print(sorted(seen))
+`;
+
 /** Real machines behind the API, asked by the SDK and over SSH. */
 describe('instances of the cloud', function () {
   this.timeout(300_000);
@@ -142,7 +161,7 @@ describe('instances of the cloud', function () {
     id = await launch({
       UserData: Buffer.from(USER_DATA).toString('base64'),
       TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'Name', Value: 'web' }] }],
-      MetadataOptions: { HttpTokens: 'required', InstanceMetadataTags: 'enabled' },
+      MetadataOptions: { HttpTokens: 'required', HttpPutResponseHopLimit: 2, InstanceMetadataTags: 'enabled' },
     });
     await answers();
     await know();
@@ -183,6 +202,7 @@ describe('instances of the cloud', function () {
     expect(await ask('meta-data/security-groups')).to.equal('ssh');
     expect(await ask('user-data')).to.equal(USER_DATA.trim());
     expect(await ask('meta-data/instance-id', 'wrong')).to.contain('401');
+    expect(await on(`sudo python3 -c '${TTL_OF_ANSWERS}'`)).to.equal('[2]');
     const options = { InstanceId: id, HttpEndpoint: 'disabled' as const };
     await cloud.ec2.send(new ModifyInstanceMetadataOptionsCommand(options));
     expect(await code(`${url}/meta-data/instance-id`)).to.equal('403');

@@ -43,6 +43,7 @@ export function firewallProgram({ regions }: CloudState, subnet: Subnet): string
     hook('leaving', 'forward', -20, ['iifname', 'out'], instances, subnet),
     hook('arriving', 'forward', -10, ['oifname', 'in'], instances, subnet),
     hook('asked-here', 'output', -10, ['oifname', 'in'], instances, subnet),
+    ...metadataHops(instances),
   ];
   return `${head}table ip ${name} {\n${parts.join('')}}\n`;
 }
@@ -56,6 +57,20 @@ function leaving({ number, address, groupIds }: InstanceRecord): string {
 function arriving({ number, vpcId, groupIds }: InstanceRecord): string {
   const foreign = `ip saddr @instances ip saddr != @${vpcId} drop`;
   return chain(`in-${number}`, [foreign, ...groupIds.map((id) => `jump ${id}-in`), 'drop']);
+}
+
+/**
+ * What the metadata service answers gets as far as an instance's hop limit: a container in it is one hop further. Who
+ * may ask without a token may do that from anywhere.
+ */
+function metadataHops(instances: readonly InstanceRecord[]): readonly string[] {
+  const limited = instances.filter(({ metadata }) => metadata.tokens === 'required');
+  const rules = [...new Set(limited.map(({ metadata }) => metadata.hopLimit))].map((limit) => {
+    const to = limited.filter(({ metadata }) => metadata.hopLimit === limit).map(({ address }) => address);
+    return `ct original ip daddr 169.254.169.254 ip daddr { ${to.join(', ')} } ip ttl set ${limit}`;
+  });
+  if (rules.length === 0) return [];
+  return [chain('metadata-hops', ['type filter hook output priority mangle; policy accept;', ...rules])];
 }
 
 function hook(

@@ -135,4 +135,25 @@ table ip playbake0-groups {
   it('is gone without instances', () => {
     expect(program([], [rule({})])).to.equal('table ip playbake0-groups {}\ndelete table ip playbake0-groups\n');
   });
+
+  it('limits how far answers of the metadata service go, where they need a token', () => {
+    const one = (number: number, tokens: 'optional' | 'required', hopLimit: number) =>
+      instanceRecord({
+        id: `i-${number}`,
+        number,
+        address: `10.77.1.${number}`,
+        metadata: { endpoint: 'enabled', tokens, hopLimit, tags: 'disabled' },
+      });
+    expect(program([one(1, 'optional', 1)], [])).not.to.contain('ttl');
+    const all = program(
+      [one(1, 'optional', 1), one(2, 'required', 1), one(3, 'required', 2), one(4, 'required', 1)],
+      [],
+    );
+    const chain = /chain metadata-hops \{\n(.*?) {2}\}/s.exec(all)?.[1]?.trim().split(/\n */);
+    expect(chain).to.deep.equal([
+      'type filter hook output priority mangle; policy accept;',
+      'ct original ip daddr 169.254.169.254 ip daddr { 10.77.1.2, 10.77.1.4 } ip ttl set 1',
+      'ct original ip daddr 169.254.169.254 ip daddr { 10.77.1.3 } ip ttl set 2',
+    ]);
+  });
 });

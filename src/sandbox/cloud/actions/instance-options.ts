@@ -22,6 +22,7 @@ import { cpuCredits, creditsOf, earnsCredits } from '../cpu-credits.ts';
 import { filtered } from '../filters.ts';
 import { knownInstances, seenInstances } from '../find-instances.ts';
 import { findProfile } from '../find-profile.ts';
+import { applyFirewall } from '../firewall.ts';
 import { arnOf } from '../iam-record.ts';
 import { exists, type InstanceProfile, type InstanceRecord } from '../instance-record.ts';
 import { metadataOptions, shownMetadata } from '../metadata-options.ts';
@@ -29,14 +30,15 @@ import { paginate } from '../paginate.ts';
 import { ApiError } from '../protocol/api-error.ts';
 import { newId } from '../resource-ids.ts';
 
-const modifyMetadata: Action<ModifyInstanceMetadataOptionsRequest, ModifyInstanceMetadataOptionsResult> = (
+const modifyMetadata: Action<ModifyInstanceMetadataOptionsRequest, ModifyInstanceMetadataOptionsResult> = async (
   { InstanceId = '', ...asked },
-  { region },
+  { region, cloud },
 ) => {
   const [instance] = knownInstances(region, [InstanceId]);
   if (instance === undefined || !exists(instance)) throw wrongState(InstanceId);
   const metadata = metadataOptions(instance.metadata, asked);
   region.change('instances', InstanceId, (now) => ({ ...now, metadata }));
+  await applyFirewall(cloud);
   return { InstanceId, InstanceMetadataOptions: { ...shownMetadata(metadata), State: 'pending' } };
 };
 
