@@ -17,7 +17,7 @@ const WHY: Readonly<Record<Of<'clean-start'>['why'], string>> = {
   failure: 'Remove what the bake made',
   sweep: 'Remove what is left',
 };
-const WIDEST = 44;
+const WIDEST = 48;
 
 export function startLines({ run, image, playbook, cloud, why, region, resumed }: Of<'bake-start'>): readonly string[] {
   const place = cloud === 'aws' ? 'on aws' : 'in the sandbox';
