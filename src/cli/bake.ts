@@ -21,8 +21,8 @@ import { planVerb } from './bake-plan.ts';
 import { bakeReporterOf } from './bake-reporter-of.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { listRuns, sweepRuns } from './leftover-verbs.ts';
+import { ensureCloud } from './sandbox-cloud.ts';
 import type { Session, Verb } from './session.ts';
-import { startSandbox } from './start-sandbox.ts';
 
 export const bake: Verb = async (args, session) => {
   const parsed = parseBakeArguments(args, session.screen.out);
@@ -86,7 +86,7 @@ async function bakeOne(
   session: Session,
 ): Promise<number> {
   const { signal, screen } = session;
-  const cloud: Cloud = await chooseCloud(config, startSandbox);
+  const cloud: Cloud = await chooseCloud(config, () => ensureCloud(session));
   signal.addEventListener('abort', () => {
     const message = 'Stopping; what was made is removed.';
     reporter.emit({ type: 'warning', message, hint: 'Ctrl-C again ends at once; then `bake sweep` removes it' });

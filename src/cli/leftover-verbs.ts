@@ -8,8 +8,8 @@ import type { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { ensureCloud } from './sandbox-cloud.ts';
 import type { Session } from './session.ts';
-import { startSandbox } from './start-sandbox.ts';
 
 export interface ListOptions {
   readonly config: Config;
@@ -19,8 +19,9 @@ export interface ListOptions {
   readonly json: boolean;
 }
 
-export async function listRuns({ config, project, all, json }: ListOptions, { screen }: Session): Promise<number> {
-  const runs = [...leftoversIn(project), ...(all ? await strays(config, project) : [])];
+export async function listRuns({ config, project, all, json }: ListOptions, session: Session): Promise<number> {
+  const { screen } = session;
+  const runs = [...leftoversIn(project), ...(all ? await strays(config, project, session) : [])];
   if (json) screen.out(`${JSON.stringify(runs.map(shown), null, 2)}\n`);
   else if (runs.length === 0)
     screen.out(`No run has left anything${all ? '' : ' that is known here; --all asks the cloud'}.\n`);
@@ -38,7 +39,7 @@ export interface SweepVerbOptions {
 export async function sweepRuns(options: SweepVerbOptions, reporter: BakeReporter, session: Session): Promise<number> {
   const { config, project, run, all } = options;
   const { screen, signal } = session;
-  const cloud = await chooseCloud(config, startSandbox);
+  const cloud = await chooseCloud(config, () => ensureCloud(session));
   try {
     const runs = await runsMeant(options, cloud);
     const faults: Fault[] = [];
@@ -64,8 +65,8 @@ async function runsMeant({ project, run, all }: SweepVerbOptions, cloud: Cloud):
   return run === undefined ? runs : [runMeant(run, runs)];
 }
 
-async function strays(config: Config, project: string): Promise<readonly Leftover[]> {
-  const cloud = await chooseCloud(config, startSandbox);
+async function strays(config: Config, project: string, session: Session): Promise<readonly Leftover[]> {
+  const cloud = await chooseCloud(config, () => ensureCloud(session));
   try {
     return await strayRuns(project, cloud);
   } finally {

@@ -10,8 +10,8 @@ One playbook language for running hosts and machine images.
 Verbs:
   play PLAYBOOK...   run playbooks on hosts (also: play)
   sandbox            make Debian hosts on this machine to try playbooks on: up, status, ssh, reset, down
-  bake PLAYBOOK      make a machine image of a playbook (does not exist yet)
   image              images that were baked: list, show, diff, history, promote, revoke
+  bake PLAYBOOK      make a machine image of a playbook (also: bake)
   rollout            replace running instances by ones of a new image (does not exist yet)
 
 Options:
@@ -38,6 +38,7 @@ export const playbake: Verb = async ([verb, ...args], session) => {
     case 'image':
       return (await import('./image.ts')).image(args, session);
     case 'bake':
+      return (await import('./bake.ts')).bake(args, session);
     case 'rollout':
       return (await import('./not-built.ts')).notBuilt(verb)(args, session);
     default:

@@ -40,6 +40,8 @@ async function verbOf(program: Program): Promise<Verb> {
       return (await import('./play.ts')).play;
     case 'playbake':
       return (await import('./playbake.ts')).playbake;
+    case 'bake':
+      return (await import('./bake.ts')).bake;
     default:
       return (await import('./not-built.ts')).notBuilt(program);
   }
