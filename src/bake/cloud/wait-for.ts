@@ -24,15 +24,24 @@ export interface WaitOptions {
   readonly most?: number;
 }
 
-/** Throws `cloud-timeout`, `interrupted`, and what `look` throws: refusals at once, passing errors never. */
+/** How long the cloud may fail to answer, before that is a failure of its own. */
+const SILENCE = 120_000;
+
+/** Throws `cloud-timeout`, `interrupted`, and what `look` throws: refusals at once, passing errors after two minutes of them. */
 export async function waitFor<T>(look: () => Promise<Look<T>>, options: WaitOptions): Promise<T> {
   const { what, timeout, signal, progress, settling = 60_000, first = 500, most = 5000 } = options;
   const started = performance.now();
   const since = () => performance.now() - started;
   let said: string | undefined;
+  let answered = 0;
   for (let pause = first; ; pause = Math.min(most, pause * 1.5)) {
     if (signal.aborted) throw new Fault('interrupted', 'the bake was stopped');
-    const found = await lookAgain(look, () => since() < settling);
+    const found = await lookAgain(
+      look,
+      () => since() < settling,
+      () => since() - answered < SILENCE,
+    );
+    if (found !== SILENT) answered = since();
     if ('ready' in found) return found.ready;
     if (found.pending !== said) progress(found.pending);
     said = found.pending;
@@ -45,11 +54,17 @@ export async function waitFor<T>(look: () => Promise<Look<T>>, options: WaitOpti
   }
 }
 
-async function lookAgain<T>(look: () => Promise<Look<T>>, settles: () => boolean): Promise<Look<T>> {
+const SILENT = { pending: 'not to be asked at the moment' } as const;
+
+async function lookAgain<T>(
+  look: () => Promise<Look<T>>,
+  settles: () => boolean,
+  isPatient: () => boolean,
+): Promise<Look<T>> {
   try {
     return await look();
   } catch (error) {
-    if (isPassing(error)) return { pending: 'not to be asked at the moment' };
+    if (isPassing(error) && isPatient()) return SILENT;
     if (isNotFound(error) && settles()) return { pending: 'not known yet' };
     throw error;
   }
