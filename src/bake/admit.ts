@@ -2,6 +2,7 @@
 
 import { Fault } from '../fault.ts';
 import { codeOf } from './cloud/cloud-error.ts';
+import { onceKnown } from './cloud/once-known.ts';
 import { isPrivateAddress, ownAddressTowards } from './own-address.ts';
 import type { Work } from './work.ts';
 
@@ -9,12 +10,10 @@ import type { Work } from './work.ts';
 export async function admit(groupId: string, address: string, work: Work): Promise<string> {
   const cidr = work.request.sshFrom ?? `${await ownAddress(address)}/32`;
   const permission = { IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: cidr, Description: 'bake' }] };
-  await work.cloud
-    .ec2()
-    .authorizeSecurityGroupIngress({ GroupId: groupId, IpPermissions: [permission] })
-    .catch((error: unknown) => {
-      if (codeOf(error) !== 'InvalidPermission.Duplicate') throw error;
-    });
+  const input = { GroupId: groupId, IpPermissions: [permission] };
+  await onceKnown(() => work.cloud.ec2().authorizeSecurityGroupIngress(input), work).catch((error: unknown) => {
+    if (codeOf(error) !== 'InvalidPermission.Duplicate') throw error;
+  });
   return cidr;
 }
 

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { BlockDeviceMapping, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { Fault } from '../fault.ts';
 import { codeOf } from './cloud/cloud-error.ts';
+import { onceKnown } from './cloud/once-known.ts';
 import { tagged } from './cloud/tags.ts';
 import { make } from './make.ts';
 import { keyFiles } from './ssh-files.ts';
@@ -46,7 +47,10 @@ export async function launch(options: LaunchOptions, work: Work): Promise<string
     ...(request.image.iamProfile !== undefined && { IamInstanceProfile: profile(request.image.iamProfile) }),
   };
   return make(resource, work, async () => {
-    const { Instances: [instance] = [] } = await cloud.ec2().runInstances(input).catch(explain);
+    // What the user has named is there or is not; what this run has made is there, though not yet known everywhere.
+    const ours = options.group.temporary ? /^Invalid(?:KeyPair|Group|AMIID)\./ : /^Invalid(?:KeyPair|AMIID)\./;
+    const call = () => onceKnown(() => cloud.ec2().runInstances(input), { ...work, ours });
+    const { Instances: [instance] = [] } = await call().catch(explain);
     return instance?.InstanceId ?? '';
   });
 }

@@ -1,5 +1,6 @@
 /** Copies of the image in other regions. */
 
+import { onceKnown } from '../cloud/once-known.ts';
 import { tagged } from '../cloud/tags.ts';
 import { waitForImage } from '../cloud/wait-for-image.ts';
 import type { ImageCopy } from '../events.ts';
@@ -54,6 +55,9 @@ async function copyTo(region: string, { imageId, imageName }: Needs, work: Work)
     ...(isEncrypted !== undefined && { Encrypted: isEncrypted }),
     ...(key !== undefined && { KmsKeyId: key }),
   };
-  const copy = await make(resource, work, async () => (await cloud.ec2(region).copyImage(input)).ImageId ?? '');
+  const copy = await make(resource, work, async () => {
+    const { ImageId = '' } = await onceKnown(() => cloud.ec2(region).copyImage(input), work);
+    return ImageId;
+  });
   return { region, imageId: copy };
 }

@@ -2,6 +2,7 @@
 
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { Fault } from '../../fault.ts';
+import { onceKnown } from '../cloud/once-known.ts';
 import { STATE_TAG, type Tag } from '../cloud/tags.ts';
 import type { ImageCopy } from '../events.ts';
 import type { Fingerprint } from '../fingerprint.ts';
@@ -25,9 +26,9 @@ export const shareImage: Step<Needs, object> = {
     const add = accounts.map((UserId) => ({ UserId }));
     for (const { imageId, region } of allOf(state, work)) {
       const ec2 = work.cloud.ec2(region);
-      await ec2.modifyImageAttribute({ ImageId: imageId, LaunchPermission: { Add: add } });
+      await onceKnown(() => ec2.modifyImageAttribute({ ImageId: imageId, LaunchPermission: { Add: add } }), work);
       for (const SnapshotId of await snapshotsOf(ec2, imageId)) {
-        await ec2.modifySnapshotAttribute({ SnapshotId, CreateVolumePermission: { Add: add } });
+        await onceKnown(() => ec2.modifySnapshotAttribute({ SnapshotId, CreateVolumePermission: { Add: add } }), work);
       }
     }
     work.note(`with ${accounts.join(', ')}`);
@@ -42,7 +43,8 @@ export const deprecateImage: Step<Needs, object> = {
   async run(state, work) {
     const at = new Date(Date.now() + (work.request.image.deprecateAfter ?? 0));
     for (const { imageId, region } of allOf(state, work)) {
-      await work.cloud.ec2(region).enableImageDeprecation({ ImageId: imageId, DeprecateAt: at });
+      const ec2 = work.cloud.ec2(region);
+      await onceKnown(() => ec2.enableImageDeprecation({ ImageId: imageId, DeprecateAt: at }), work);
     }
     work.note(at.toISOString());
     return {};
@@ -68,7 +70,8 @@ export const callGood: Step<Needs & Known, object> = {
     for (const { imageId, region } of allOf(state, work).toReversed()) {
       const ec2 = work.cloud.ec2(region);
       const Resources = [...(await snapshotsOf(ec2, imageId)), imageId];
-      await ec2.createTags({ Resources, Tags: [...lineage, { Key: STATE_TAG, Value: 'good' }] });
+      const Tags = [...lineage, { Key: STATE_TAG, Value: 'good' }];
+      await onceKnown(() => ec2.createTags({ Resources, Tags }), work);
     }
     return {};
   },

@@ -3,6 +3,7 @@
 import { Fault } from '../../fault.ts';
 import { codeOf } from '../cloud/cloud-error.ts';
 import { describeInstance, isEnding, lostInstance } from '../cloud/instance-state.ts';
+import { onceKnown } from '../cloud/once-known.ts';
 import { waitFor } from '../cloud/wait-for.ts';
 import type { Step } from '../step.ts';
 
@@ -13,7 +14,7 @@ export const stopBuildMachine: Step<{ readonly instanceId: string }, object> = {
     const { cloud, signal, progress, request } = work;
     await work.leaveMachines();
     const ec2 = cloud.ec2();
-    await ec2.stopInstances({ InstanceIds: [instanceId] }).catch((error: unknown) => {
+    await onceKnown(() => ec2.stopInstances({ InstanceIds: [instanceId] }), work).catch((error: unknown) => {
       // Stopping or stopped already, or about to end, which the wait tells.
       if (codeOf(error) !== 'IncorrectInstanceState') throw error;
     });
