@@ -225,6 +225,8 @@ describe('bake', function () {
   it('outlasts a cloud that throttles each third call and shows what was true five seconds ago', async () => {
     await cloud.sandbox('inject', 'throttle', '3');
     await cloud.sandbox('inject', 'delay', '5');
+    // Five seconds ago the server may not have run.
+    while (((await cloud.ec2.describeImages({ Owners: ['sandbox'] })).Images ?? []).length === 0) await sleep(500);
     try {
       const { code, stdout, stderr } = await bake('app.yml', '--json');
       expect(code, stderr).to.equal(0);
