@@ -5,19 +5,15 @@ import type { Config } from '../bake/config/config.ts';
 import { planBake } from '../bake/plan.ts';
 import type { BakeRequest } from '../bake/request.ts';
 import { planText } from '../report/plan-text.ts';
+import { ensureCloud } from './sandbox-cloud.ts';
 import type { Session } from './session.ts';
-import { startSandbox } from './start-sandbox.ts';
 
 const NEEDED = 2;
 
 /** Exit codes: 0 nothing to do, 2 a bake is needed. */
-export async function planVerb(
-  request: BakeRequest,
-  config: Config,
-  json: boolean,
-  { screen, signal }: Session,
-): Promise<number> {
-  const cloud = await chooseCloud(config, startSandbox);
+export async function planVerb(request: BakeRequest, config: Config, json: boolean, session: Session): Promise<number> {
+  const { screen, signal } = session;
+  const cloud = await chooseCloud(config, () => ensureCloud(session));
   const warn = (message: string) => screen.err(`[WARNING]: ${message}\n`);
   try {
     const { inputs, verdict } = await planBake({ request, cloud, signal, warn });

@@ -13,8 +13,8 @@ import { type ImageRecord, Records } from '../bake/record/records.ts';
 import { Fault } from '../fault.ts';
 import { differenceText, type HistoryEntry, historyText, listText, showText } from '../report/image-text.ts';
 import { type ImageArguments, parseImageArguments } from './image-options.ts';
+import { ensureCloud } from './sandbox-cloud.ts';
 import type { Session, Verb } from './session.ts';
-import { startSandbox } from './start-sandbox.ts';
 
 export const image: Verb = async (args, session) => {
   const parsed = parseImageArguments(args, session.screen.out);
@@ -26,7 +26,7 @@ export const image: Verb = async (args, session) => {
   if (parsed.verb === 'diff' && parsed.words.every((word) => word.startsWith('ami-'))) {
     return diff(parsed, records, (word) => Promise.resolve(word), session);
   }
-  const cloud = await chooseCloud(config, startSandbox);
+  const cloud = await chooseCloud(config, () => ensureCloud(session));
   try {
     return await perform(parsed, new Images(cloud.ec2(region), region ?? cloud.region), records, session);
   } catch (error) {
