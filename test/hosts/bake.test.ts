@@ -66,7 +66,7 @@ describe('bake', function () {
   };
   /** A bake that is left alone once the slow task runs. */
   const midway = async (...args: readonly string[]) => {
-    const { child, outcome } = startBin('bake', ['app.yml', '--json', '-e', 'pause=30', ...args], options());
+    const { child, outcome } = startBin('bake', ['app.yml', '--json', '--force', '-e', 'pause=30', ...args], options());
     let seen = '';
     child.stdout.on('data', (text: string) => {
       seen += text;
@@ -131,8 +131,11 @@ describe('bake', function () {
     expect(stdout).to.match(/\n {4}changed: \[web\]\n/);
     expect(stdout).to.match(/\nIn all +\d+\.\d s\n\nBaked: ami-\w+ {2}web-7 {2}in us-east-1\n$/);
     const again = await bake('web', '--no-test');
-    expect(again.code).to.equal(1);
-    expect(again.stderr).to.match(
+    expect(again.stdout).to.match(/\nNothing to bake: ami-\w+ {2}web-7 {2}in us-east-1\n$/);
+    expect(again.code).to.equal(0);
+    const forced = await bake('web', '--no-test', '--force');
+    expect(forced.code).to.equal(1);
+    expect(forced.stderr).to.match(
       /ERROR! playbake.yml:1:\d+: the image ami-\w+ in us-east-1 is called web-7 already\n/,
     );
     expect(await left()).to.deep.equal([]);
@@ -228,7 +231,7 @@ describe('bake', function () {
     // Five seconds ago the server may not have run.
     while (((await cloud.ec2.describeImages({ Owners: ['sandbox'] })).Images ?? []).length === 0) await sleep(500);
     try {
-      const { code, stdout, stderr } = await bake('app.yml', '--json');
+      const { code, stdout, stderr } = await bake('app.yml', '--json', '--force');
       expect(code, stderr).to.equal(0);
       expect(endOf(stdout)).to.deep.include({ outcome: 'baked', left: 0 });
     } finally {
