@@ -23,8 +23,6 @@ export interface BakeOptions {
   readonly lint?: true;
   readonly onError: 'undo' | 'keep' | 'ask';
   readonly test: boolean;
-  /** Says what a bake would make of each task. */
-  readonly lint?: true;
   readonly json?: true;
   readonly all?: true;
   readonly verbose: number;
@@ -96,7 +94,6 @@ function bakeCommand(): Command {
     .option('--no-test', 'do not launch and test the new image')
     .option('--plan', 'only say whether a bake is needed, and why')
     .option('--force', 'bake even where an image with the same content exists')
-    .option('--lint', 'say what a bake would make of each task, and make nothing')
     .option('--resume [run]', 'go on with a run that was killed')
     .addOption(
       new Option('--on-error <what>', 'when a step fails: undo, keep all to look into it, or ask (default: undo)')

@@ -107,9 +107,9 @@ describe('report: bakes', () => {
     ✔ instance i-1 in us-east-1
     ✖ security group sg-1 in us-east-1: DeleteSecurityGroup is not allowed
 
-Play the playbook                             2.3 s
-Create the image                              1 min 23 s
-In all                                        1 min 30 s
+Play the playbook                                 2.3 s
+Create the image                                  1 min 23 s
+In all                                            1 min 30 s
 
 Baked: ami-1  app-1  in us-east-1
   copy: ami-2 in eu-west-1
