@@ -27,9 +27,9 @@ export async function awaitFirstBoot(apply: Apply): Promise<FirstBoot> {
 
 const ENDS = ['none', 'done', 'failed'] as const;
 
-/** To start a unit that is being started is to wait for it. */
-const LOOK = sh`u=${BOOT_UNIT}
+/** To start a unit that is being started is to wait for it. In a subshell, for it may end early. */
+const LOOK = sh`( u=${BOOT_UNIT}
   if [ ! -e /etc/systemd/system/"$u" ]; then echo none; exit 0; fi
   if [ ! -e ${BOOT_STATE}/done ] && [ "$(systemctl is-active "$u")" != failed ]; then systemctl start "$u" >/dev/null 2>&1; fi
   if [ -e ${BOOT_STATE}/done ]; then echo done; else echo failed; fi
-  journalctl -t playbake-first-boot -o cat -n 30 2>/dev/null`;
+  journalctl -t playbake-first-boot -o cat -n 30 2>/dev/null; : )`;

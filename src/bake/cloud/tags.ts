@@ -30,7 +30,9 @@ export function runTags({ run, image, until }: RunTags): readonly Tag[] {
   ];
 }
 
-/** Tags for the call that makes things, so that nothing is without them for a moment. */
+/** Tags for the call that makes things, so that nothing is without them for a moment. A `Name` among them holds. */
 export function tagged(types: readonly ResourceType[], name: string, tags: readonly Tag[]): TagSpecification[] {
-  return types.map((type) => ({ ResourceType: type, Tags: [{ Key: 'Name', Value: name }, ...tags] }));
+  const whole = new Map([['Name', name], ...tags.map(({ Key, Value }) => [Key, Value] as const)]);
+  const Tags = [...whole].map(([Key, Value]) => ({ Key, Value }));
+  return types.map((ResourceType) => ({ ResourceType, Tags }));
 }
