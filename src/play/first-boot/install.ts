@@ -13,15 +13,18 @@ import { compileBoot } from './compile-boot.ts';
 
 const NAME = 'Tasks of the first boot';
 
-/** Nothing without such tasks, or when a play has failed. Throws what `compileBoot` throws. */
+/**
+ * Nothing without such tasks, or when a play has failed; nor in check mode, where templates may lack the results that they read.
+ * Throws what `compileBoot` throws.
+ */
 export async function installFirstBoot(world: World): Promise<void> {
   const [first] = world.firstBoot;
   const host = world.hosts.of(world.options.build?.name ?? '');
-  if (!first || host.failed || host.unreachable || world.options.signal.aborted) return;
+  const { check, diff, signal } = world.options;
+  if (!first || host.failed || host.unreachable || check || signal.aborted) return;
   const files = bootFiles(await compileBoot(world));
   if (files.length === 0) return;
   const { play } = first;
-  const { check, diff } = world.options;
   const task = installTask(first.task);
   const lineage = descend(play.lineage, task);
   const info = { id: -1, name: NAME, action: task.action, where: task.where, handler: false, check };
