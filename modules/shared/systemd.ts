@@ -220,9 +220,18 @@ export function systemdResult(outcome: Outcome, { name, state, enabled }: UnitRe
   if (enabled !== undefined) result['enabled'] = enabled;
   if (state !== undefined) result['state'] = state === 'stopped' ? 'stopped' : 'started';
   if (context.mode === 'bake' && state !== undefined && state !== 'stopped') {
-    return { ...result, enabled: enabled ?? true, msg: atBoot(name ?? '', enabled) };
+    const wanted = !isStatic(status);
+    if (!wanted) context.warn(`${name} has no [Install] section: it starts at boot only where another unit wants it`);
+    return { ...result, enabled: enabled ?? true, ...(wanted && { msg: atBoot(name ?? '', enabled) }) };
   }
   return result;
+}
+
+/** Nothing enables it, and nothing need: other units want it, or nothing does. */
+function isStatic(status: Plain): boolean {
+  return (
+    typeof status === 'object' && status !== null && 'UnitFileState' in status && status.UnitFileState === 'static'
+  );
 }
 
 /** What is wrong with a unit's name, in Ansible's words. */

@@ -105,6 +105,10 @@ describe('services on a real Debian machine', () => {
     expect(await service({ name: 'nap', state: 'started' }, { mode: 'bake' })).to.include({ changed: false });
     expect(await systemd({ state: 'restarted' }, { mode: 'bake' })).to.include({ changed: false, enabled: true });
     expect(await active()).to.equal('inactive');
+    await machine.sh(`printf '[Service]\\nExecStart=/bin/true\\n' >/etc/systemd/system/still.service`);
+    const still = await service({ name: 'still', state: 'started', daemon_reload: true }, { mode: 'bake' });
+    expect(still).to.include({ changed: false }).and.not.have.property('msg');
+    expect(machine.warnings.at(-1)).to.match(/^still has no \[Install\] section/);
   });
 
   it('that are init scripts work without systemd’s help', async () => {
