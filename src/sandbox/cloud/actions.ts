@@ -3,6 +3,7 @@
 import type { Actions } from './action.ts';
 import { ATTACH_VOLUME_ACTIONS } from './actions/attach-volume.ts';
 import { CREATE_IMAGE_ACTIONS } from './actions/create-image.ts';
+import { DEFAULT_VPC_ACTIONS } from './actions/default-vpc.ts';
 import { IAM_ACTIONS } from './actions/iam.ts';
 import { IMAGE_ATTRIBUTE_ACTIONS } from './actions/image-attributes.ts';
 import { IMAGE_ACTIONS } from './actions/images.ts';
@@ -34,6 +35,7 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
   ec2: {
     ...REGION_ACTIONS,
     ...VPC_ACTIONS,
+    ...DEFAULT_VPC_ACTIONS,
     ...SUBNET_ACTIONS,
     ...INTERNET_GATEWAY_ACTIONS,
     ...ROUTE_TABLE_ACTIONS,

@@ -1,7 +1,7 @@
 /** The network that every region has from the start, as a new AWS account has it: a default VPC with a subnet in each zone. */
 
 import { cidrText, parseCidr, part } from './cidr.ts';
-import type { SubnetRecord } from './network-records.ts';
+import type { VpcRecord } from './network-records.ts';
 import { vpcParts, withRecords } from './new-vpc.ts';
 import { REGION_NAMES, zonesOf } from './regions.ts';
 import { prefixOf } from './resource-ids.ts';
@@ -23,7 +23,18 @@ export function withDefaultNetworks(state: CloudState, network: string): CloudSt
 /** Ids follow from the region and what they are for, so that a new sandbox has those that an old one had. */
 function newRegion(name: string, network: string): RegionState {
   const idFor = (kind: Kind, purpose: string) => stableId(prefixOf(kind), name, purpose);
-  const common = { tags: {}, createdAt: 0 };
+  return withRecords(EMPTY_REGION, defaultVpcRecords(name, network, { idFor, createdAt: 0 }));
+}
+
+interface New {
+  /** `purpose` tells two of one kind apart. */
+  readonly idFor: (kind: Kind, purpose: string) => string;
+  readonly createdAt: number;
+}
+
+/** A default VPC with all that it has in region `name`, whose network is `network`. */
+export function defaultVpcRecords(name: string, network: string, { idFor, createdAt }: New) {
+  const common = { tags: {}, createdAt };
   const vpc = {
     ...common,
     id: idFor('vpcs', 'default'),
@@ -35,9 +46,8 @@ function newRegion(name: string, network: string): RegionState {
     addressUsageMetrics: false,
   };
   const gateway = { ...common, id: idFor('internetGateways', 'default'), vpcId: vpc.id };
-  const subnets = zonesOf(name).map((zone, index): SubnetRecord => {
-    const id = idFor('subnets', zone);
-    return { ...common, ...DEFAULT_SUBNET, id, vpcId: vpc.id, cidr: slice(network, index), zone, isDefault: true };
+  const subnets = zonesOf(name).map((zone) => {
+    return { ...common, ...defaultSubnet(name, vpc, zone), id: idFor('subnets', zone) };
   });
   const parts = vpcParts(vpc, idFor);
   const toInternet = { destination: '0.0.0.0/0', gatewayId: gateway.id };
@@ -45,15 +55,20 @@ function newRegion(name: string, network: string): RegionState {
     table.id,
     { ...table, routes: [...table.routes, toInternet] },
   ]);
-  return withRecords(EMPTY_REGION, {
+  return {
     ...parts,
     routeTables: Object.fromEntries(routeTables),
     internetGateways: { [gateway.id]: gateway },
     subnets: Object.fromEntries(subnets.map((subnet) => [subnet.id, subnet])),
-  });
+  };
 }
 
-const DEFAULT_SUBNET = { mapPublicIp: true, dnsRecord: false, hostnameType: 'ip-name' as const };
+/** What the default subnet of a zone is like: it has that part of its VPC which is the zone's. */
+export function defaultSubnet(region: string, { id: vpcId, cidr }: VpcRecord, zone: string) {
+  const own = slice(cidr, zonesOf(region).indexOf(zone));
+  const settings = { mapPublicIp: true, dnsRecord: false, hostnameType: 'ip-name' as const };
+  return { ...settings, vpcId, cidr: own, zone, isDefault: true };
+}
 
 function slice(network: string, index: number): string {
   const whole = parseCidr(network);

@@ -1,10 +1,16 @@
 import {
+  CreateDefaultSubnetCommand,
+  CreateDefaultVpcCommand,
+  DeleteInternetGatewayCommand,
+  DeleteSubnetCommand,
+  DeleteVpcCommand,
   DescribeAccountAttributesCommand,
   DescribeInternetGatewaysCommand,
   DescribeNetworkAclsCommand,
   DescribeRouteTablesCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
+  DetachInternetGatewayCommand,
 } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { NONE } from '../../../src/sandbox/cloud/injections.ts';
@@ -85,6 +91,36 @@ describe('the network that every region has from the start', () => {
     } finally {
       await server.injector.set(NONE);
     }
+  });
+
+  it('can be deleted, and made anew', async () => {
+    const ec2 = server.ec2('sa-east-1');
+    const seen = async () => {
+      const [vpc] = (await ec2.send(new DescribeVpcsCommand({}))).Vpcs ?? [];
+      const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
+      const { InternetGateways: [gateway] = [] } = await ec2.send(new DescribeInternetGatewaysCommand({}));
+      return { vpc, Subnets, gateway };
+    };
+    const before = await seen();
+    expect(await codeOf(ec2.send(new CreateDefaultVpcCommand({})))).to.equal('DefaultVpcAlreadyExists');
+    const [VpcId, InternetGatewayId] = [before.vpc?.VpcId, before.gateway?.InternetGatewayId];
+    await ec2.send(new DetachInternetGatewayCommand({ VpcId, InternetGatewayId }));
+    await ec2.send(new DeleteInternetGatewayCommand({ InternetGatewayId }));
+    for (const { SubnetId } of before.Subnets) await ec2.send(new DeleteSubnetCommand({ SubnetId }));
+    await ec2.send(new DeleteVpcCommand({ VpcId }));
+    expect(await seen()).to.deep.equal({ vpc: undefined, Subnets: [], gateway: undefined });
+    await server.restart();
+    await server.ec2('sa-east-1').send(new CreateDefaultVpcCommand({}));
+    const again = server.ec2('sa-east-1');
+    const { Subnets = [] } = await again.send(new DescribeSubnetsCommand({}));
+    expect(Subnets.map(({ CidrBlock }) => CidrBlock)).to.deep.equal(before.Subnets.map(({ CidrBlock }) => CidrBlock));
+    const zone = { AvailabilityZone: 'sa-east-1b' };
+    expect(await codeOf(again.send(new CreateDefaultSubnetCommand(zone)))).to.equal(
+      'DefaultSubnetAlreadyExistsInAvailabilityZone',
+    );
+    await again.send(new DeleteSubnetCommand({ SubnetId: Subnets[1]?.SubnetId }));
+    const { Subnet } = await again.send(new CreateDefaultSubnetCommand(zone));
+    expect(Subnet).to.include({ CidrBlock: Subnets[1]?.CidrBlock, DefaultForAz: true, MapPublicIpOnLaunch: true });
   });
 
   it('says what is wrong with an id', async () => {

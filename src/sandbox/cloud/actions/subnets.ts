@@ -7,12 +7,10 @@ import type {
   DescribeSubnetsRequest,
   DescribeSubnetsResult,
   ModifySubnetAttributeRequest,
-  Subnet,
 } from '@aws-sdk/client-ec2';
-import type { Action, Actions, Context } from '../action.ts';
+import type { Action, Actions } from '../action.ts';
 import { cidrText, parseCidr, shared, within } from '../cidr.ts';
-import { type Facets, filtered, tagFacets } from '../filters.ts';
-import { freeNumbers } from '../free-numbers.ts';
+import { filtered } from '../filters.ts';
 import { exists } from '../instance-record.ts';
 import { listed } from '../listed.ts';
 import type { SubnetRecord } from '../network-records.ts';
@@ -22,7 +20,8 @@ import { ApiError, invalidValue, missingParameter } from '../protocol/api-error.
 import type { Region } from '../region.ts';
 import { zoneIdOf, zonesOf } from '../regions.ts';
 import { newId } from '../resource-ids.ts';
-import { allowTagTypes, shownTags, tagsFor } from '../tags.ts';
+import { shownSubnet, subnetFacets } from '../shown-subnet.ts';
+import { allowTagTypes, tagsFor } from '../tags.ts';
 
 const createSubnet: Action<CreateSubnetRequest, CreateSubnetResult> = (input, context) => {
   only(input, ['VpcId', 'CidrBlock', 'AvailabilityZone', 'AvailabilityZoneId', 'TagSpecifications']);
@@ -56,7 +55,7 @@ const createSubnet: Action<CreateSubnetRequest, CreateSubnetResult> = (input, co
     hostnameType: 'ip-name',
   };
   region.put('subnets', subnet);
-  return { Subnet: shown(subnet, context) };
+  return { Subnet: shownSubnet(subnet, context) };
 };
 
 function zoneFor({ name }: Region, { AvailabilityZone, AvailabilityZoneId }: CreateSubnetRequest): string {
@@ -69,9 +68,9 @@ function zoneFor({ name }: Region, { AvailabilityZone, AvailabilityZoneId }: Cre
 }
 
 const describeSubnets: Action<DescribeSubnetsRequest, DescribeSubnetsResult> = (input, context) => {
-  const found = filtered(listed(context.region, 'subnets', input.SubnetIds), input.Filters, facets(context));
+  const found = filtered(listed(context.region, 'subnets', input.SubnetIds), input.Filters, subnetFacets(context));
   const { items, next } = paginate(found, input.MaxResults, input.NextToken);
-  return { Subnets: items.map((subnet) => shown(subnet, context)), NextToken: next };
+  return { Subnets: items.map((subnet) => shownSubnet(subnet, context)), NextToken: next };
 };
 
 const deleteSubnet: Action<DeleteSubnetRequest, object> = ({ SubnetId = '' }, { region }) => {
@@ -105,65 +104,6 @@ const modifySubnetAttribute: Action<ModifySubnetAttributeRequest, object> = (inp
 
 function isOff(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'Value' in value && value.Value === false;
-}
-
-function shown(subnet: SubnetRecord, { cloud, region }: Context): Subnet {
-  const { account } = cloud.store.state;
-  return {
-    SubnetId: subnet.id,
-    SubnetArn: arnOf(subnet, region, account),
-    OwnerId: account,
-    VpcId: subnet.vpcId,
-    State: 'available',
-    CidrBlock: subnet.cidr,
-    Ipv6CidrBlockAssociationSet: [],
-    AvailabilityZone: subnet.zone,
-    AvailabilityZoneId: zoneIdOf(region.name, subnet.zone),
-    AvailableIpAddressCount: freeNumbers(cloud, subnet).length,
-    DefaultForAz: subnet.isDefault,
-    MapPublicIpOnLaunch: subnet.mapPublicIp,
-    MapCustomerOwnedIpOnLaunch: false,
-    AssignIpv6AddressOnCreation: false,
-    EnableDns64: false,
-    Ipv6Native: false,
-    PrivateDnsNameOptionsOnLaunch: {
-      HostnameType: subnet.hostnameType,
-      EnableResourceNameDnsARecord: subnet.dnsRecord,
-      EnableResourceNameDnsAAAARecord: false,
-    },
-    Tags: shownTags(subnet.tags),
-  };
-}
-
-function arnOf({ id }: SubnetRecord, { name }: Region, account: string): string {
-  return `arn:aws:ec2:${name}:${account}:subnet/${id}`;
-}
-
-function facets({ cloud, region }: Context): Facets<SubnetRecord> {
-  const { account } = cloud.store.state;
-  const cidr = (subnet: SubnetRecord) => [subnet.cidr];
-  const zone = (subnet: SubnetRecord) => [subnet.zone];
-  const zoneId = (subnet: SubnetRecord) => [zoneIdOf(region.name, subnet.zone)];
-  const isDefault = (subnet: SubnetRecord) => [subnet.isDefault];
-  return {
-    'subnet-id': ({ id }) => [id],
-    'subnet-arn': (subnet) => [arnOf(subnet, region, account)],
-    'vpc-id': ({ vpcId }) => [vpcId],
-    cidr,
-    'cidr-block': cidr,
-    cidrBlock: cidr,
-    'availability-zone': zone,
-    availabilityZone: zone,
-    'availability-zone-id': zoneId,
-    availabilityZoneId: zoneId,
-    'available-ip-address-count': (subnet) => [freeNumbers(cloud, subnet).length],
-    'default-for-az': isDefault,
-    defaultForAz: isDefault,
-    'map-public-ip-on-launch': ({ mapPublicIp }) => [mapPublicIp],
-    state: () => ['available'],
-    'owner-id': () => [account],
-    ...tagFacets<SubnetRecord>(({ tags }) => tags),
-  };
 }
 
 export const SUBNET_ACTIONS: Actions = {

@@ -9,11 +9,10 @@ import type {
   DescribeVpcsRequest,
   DescribeVpcsResult,
   ModifyVpcAttributeRequest,
-  Vpc,
 } from '@aws-sdk/client-ec2';
-import type { Action, Actions, Context } from '../action.ts';
+import type { Action, Actions } from '../action.ts';
 import { cidrText, parseCidr } from '../cidr.ts';
-import { type Facets, filtered, tagFacets } from '../filters.ts';
+import { filtered } from '../filters.ts';
 import { listed } from '../listed.ts';
 import type { VpcRecord } from '../network-records.ts';
 import { vpcParts, withRecords } from '../new-vpc.ts';
@@ -21,8 +20,8 @@ import { only } from '../only.ts';
 import { paginate } from '../paginate.ts';
 import { ApiError, invalidValue, missingParameter } from '../protocol/api-error.ts';
 import { newId } from '../resource-ids.ts';
-import { stableId } from '../stable-id.ts';
-import { allowTagTypes, shownTags, tagsFor } from '../tags.ts';
+import { shownVpc, vpcFacets } from '../shown-vpc.ts';
+import { allowTagTypes, tagsFor } from '../tags.ts';
 import { dependsOnVpc } from '../vpc-dependents.ts';
 import { withoutVpc } from '../without-vpc.ts';
 
@@ -49,13 +48,13 @@ const createVpc: Action<CreateVpcRequest, CreateVpcResult> = (input, context) =>
     addressUsageMetrics: false,
   };
   context.region.update((region) => withRecords(region, vpcParts(vpc, newId)));
-  return { Vpc: { ...shown(vpc, context), State: 'pending' } };
+  return { Vpc: { ...shownVpc(vpc, context), State: 'pending' } };
 };
 
 const describeVpcs: Action<DescribeVpcsRequest, DescribeVpcsResult> = (input, context) => {
-  const found = filtered(listed(context.region, 'vpcs', input.VpcIds), input.Filters, facets(context));
+  const found = filtered(listed(context.region, 'vpcs', input.VpcIds), input.Filters, vpcFacets(context));
   const { items, next } = paginate(found, input.MaxResults, input.NextToken);
-  return { Vpcs: items.map((vpc) => shown(vpc, context)), NextToken: next };
+  return { Vpcs: items.map((vpc) => shownVpc(vpc, context)), NextToken: next };
 };
 
 const deleteVpc: Action<DeleteVpcRequest, object> = ({ VpcId = '' }, { region }) => {
@@ -99,48 +98,6 @@ const modifyVpcAttribute: Action<ModifyVpcAttributeRequest, object> = (input, { 
   }));
   return {};
 };
-
-/** The options that come with an account: the names by which machines of the sandbox are called are their hosts' own. */
-const DHCP_OPTIONS = 'default';
-
-function shown(vpc: VpcRecord, { cloud }: Context): Vpc {
-  return {
-    VpcId: vpc.id,
-    OwnerId: cloud.store.state.account,
-    State: 'available',
-    CidrBlock: vpc.cidr,
-    CidrBlockAssociationSet: [
-      { AssociationId: associationOf(vpc), CidrBlock: vpc.cidr, CidrBlockState: { State: 'associated' } },
-    ],
-    IsDefault: vpc.isDefault,
-    InstanceTenancy: vpc.tenancy,
-    DhcpOptionsId: DHCP_OPTIONS,
-    Tags: shownTags(vpc.tags),
-  };
-}
-
-function associationOf(vpc: VpcRecord): string {
-  return stableId('vpc-cidr-assoc', vpc.id);
-}
-
-function facets({ cloud }: Context): Facets<VpcRecord> {
-  const isDefault = (vpc: VpcRecord) => [vpc.isDefault];
-  const cidr = (vpc: VpcRecord) => [vpc.cidr];
-  return {
-    'vpc-id': ({ id }) => [id],
-    cidr,
-    'cidr-block': cidr,
-    'cidr-block-association.cidr-block': cidr,
-    'cidr-block-association.association-id': (vpc) => [associationOf(vpc)],
-    'cidr-block-association.state': () => ['associated'],
-    'is-default': isDefault,
-    isDefault,
-    state: () => ['available'],
-    'dhcp-options-id': () => [DHCP_OPTIONS],
-    'owner-id': () => [cloud.store.state.account],
-    ...tagFacets<VpcRecord>(({ tags }) => tags),
-  };
-}
 
 export const VPC_ACTIONS: Actions = {
   CreateVpc: createVpc,
