@@ -7,7 +7,10 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { CREDENTIALS } from './cloud-server.ts';
 
 export interface ServedCloud {
+  /** Of us-east-1. */
   readonly ec2: EC2Client;
+  /** Where it listens, as a URL. */
+  readonly endpoint: string;
   /** Ends it as a crash does. */
   readonly kill: () => Promise<void>;
   /** Lets it end what it is doing. */
@@ -35,6 +38,7 @@ export async function serveCloud(home: string): Promise<ServedCloud> {
   });
   const endpoint = await firstWord(child);
   return {
+    endpoint,
     ec2: new EC2Client({ region: 'us-east-1', endpoint, credentials: CREDENTIALS }),
     kill: () => ended(child, 'SIGKILL'),
     stop: () => ended(child, 'SIGTERM'),

@@ -50,9 +50,9 @@ export class Terraform {
   /** Runs a command with these values of variables from now on. */
   async run(command: string, ...options: readonly string[]): Promise<Ended> {
     const named = Object.entries(this.#variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
-    const quiet = { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_CLI_CONFIG_FILE: '/dev/null' };
+    const quiet = { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_INPUT: '0', TF_CLI_CONFIG_FILE: '/dev/null' };
     const env = { ...process.env, ...quiet, ...Object.fromEntries(named) };
-    const words = [command, '-no-color', '-input=false', ...options];
+    const words = [command, '-no-color', ...options];
     return exec('terraform', words, { cwd: this.#folder, env, maxBuffer: 1 << 26 }).then(
       ({ stdout, stderr }) => ({ status: 0, said: stdout + stderr }),
       (error: { code?: unknown; stdout?: string; stderr?: string }) => ({

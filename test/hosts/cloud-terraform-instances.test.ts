@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { DescribeInstancesCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { expect } from 'chai';
+import { namesIn } from '../../src/sandbox/files.ts';
+import { homeAt } from '../../src/sandbox/home.ts';
+import { createKey } from '../../src/sandbox/machine.ts';
+import { CREDENTIALS } from '../support/cloud-server.ts';
+import { type OwnSandbox, ownSandbox } from '../support/own-sandbox.ts';
+import { type ServedCloud, serveCloud } from '../support/served-cloud.ts';
+import { Terraform, terraformMissing } from '../support/terraform.ts';
+
+const exec = promisify(execFile);
+
+const missing = await terraformMissing();
+if (missing === undefined) {
+  describe('instances as Terraform sees them', function () {
+    this.timeout(900_000);
+    let own: OwnSandbox;
+    let cloud: ServedCloud;
+    /** Of the region that the configuration is for. */
+    let ec2: EC2Client;
+    let terraform: Terraform;
+    let key: string;
+
+    before(async () => {
+      own = await ownSandbox(1);
+      cloud = await serveCloud(own.home);
+      ec2 = new EC2Client({ region: 'eu-west-1', endpoint: cloud.endpoint, credentials: CREDENTIALS });
+      key = join(own.home, 'me');
+      await createKey(key, 'me');
+      const variables = { endpoint: cloud.endpoint, public_key: await readFile(`${key}.pub`, 'utf8') };
+      const configuration = join(import.meta.dirname, 'terraform/instance.tf');
+      terraform = await Terraform.init(join(own.home, 'terraform'), configuration, variables);
+    });
+    after(async () => {
+      await cloud.stop();
+      await own.sandbox.down({ purge: true });
+    });
+
+    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
+      const ended = await terraform.run(command, ...options);
+      expect(ended.status, ended.said).to.equal(status);
+      return ended.said;
+    }
+
+    /** What a command says on an instance, once it succeeds there. */
+    async function on(address: string, command: string): Promise<string> {
+      const options = ['-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'BatchMode=yes'];
+      for (let round = 0; round < 60; round += 1) {
+        const asked = exec('ssh', [...options, '-i', key, `ubuntu@${address}`, command]);
+        const said = await asked.then(
+          ({ stdout }) => stdout,
+          () => undefined,
+        );
+        if (said !== undefined) return said.trim();
+        await sleep(500);
+      }
+      throw new Error(`${command} does not succeed on ${address}`);
+    }
+
+    async function states(): Promise<readonly (string | undefined)[]> {
+      const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
+      return Reservations.flatMap(({ Instances = [] }) => Instances.map(({ State }) => State?.Name));
+    }
+
+    it('are machines, of a template or not, with disks and volumes, as planned, until they are destroyed', async () => {
+      expect(await run(0, 'apply', '-auto-approve')).to.include('7 added, 0 changed, 0 destroyed');
+      const address = await run(0, 'output', '-raw', 'address');
+      expect(await on(address, 'cat /etc/told')).to.equal('told');
+      expect(await on(address, 'ls -d /volumes/xvdf')).to.equal('/volumes/xvdf');
+      expect(await states()).to.deep.equal(['running', 'running']);
+      await run(0, 'plan', '-detailed-exitcode');
+      terraform.set('role', 'data');
+      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 1 changed, 0 destroyed');
+      await run(0, 'plan', '-detailed-exitcode');
+      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 7 destroyed.');
+      expect(await states()).to.deep.equal(['terminated', 'terminated']);
+      expect((await ec2.send(new DescribeVolumesCommand({}))).Volumes).to.deep.equal([]);
+      expect(await namesIn(homeAt(own.home).instances)).to.deep.equal([]);
+    });
+  });
+} else console.log(`  Terraform is not asked about instances: ${missing}`);
