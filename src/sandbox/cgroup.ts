@@ -40,6 +40,16 @@ export function processesOf(name: string): readonly number[] {
   return [...ids];
 }
 
+/** Whether a process is in group `name` or below it. Asked often, so it looks no further than it must. */
+export function isPopulated(name: string): boolean {
+  return hierarchies().some((hierarchy) => hasProcess(join(hierarchy, name)));
+}
+
+function hasProcess(folder: string): boolean {
+  if (processesIn(folder).some((id) => id > 1)) return true;
+  return foldersIn(folder).some((name) => hasProcess(join(folder, name)));
+}
+
 /** Ends every process of the group at once, waits until they are gone, and removes it. */
 export async function removeGroup(name: string): Promise<void> {
   for (let round = 0; processesOf(name).length > 0; round += 1) {

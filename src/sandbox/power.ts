@@ -5,7 +5,7 @@ import { open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kill } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGroup, inGroup, processesOf, removeGroup } from './cgroup.ts';
+import { createGroup, inGroup, isPopulated, processesOf, removeGroup } from './cgroup.ts';
 import { mountDisk } from './disk.ts';
 import { textOf } from './files.ts';
 import type { Home } from './home.ts';
@@ -133,7 +133,7 @@ function endOf(machine: Machine): string {
 }
 
 export function isRunning(subnet: Subnet, machine: Machine): boolean {
-  return processesOf(groupOf(subnet, machine.name)).length > 0;
+  return isPopulated(groupOf(subnet, machine.name));
 }
 
 /** Seconds since the machine's last boot; undefined when it is not up. */

@@ -45,7 +45,6 @@ export function compileConfig(config: Config, hostname: string, keys: readonly s
       ['ssh', () => keyLines(config, keys)],
     ]),
     last: stage([
-      ['ssh', () => slowKeyLines(config)],
       ['set_passwords', () => passwordLines(config)],
       ['timezone', () => timezoneLines(config)],
       ['package_update_upgrade_install', () => packageLines(config)],
@@ -63,20 +62,22 @@ export function commandScript(config: Config, key: 'runcmd' | 'bootcmd'): string
   return lines.length === 0 ? '' : `#!/bin/sh\n${lines.join('\n')}\n`;
 }
 
-/** What ends the first boot: the message, and powering off where the config asks for it. */
+/** What ends the first boot: keys that nobody waited for, the message, and powering off where the config asks for it. */
 export function endingLines(config: Config): readonly string[] {
-  return guarded('power_state_change', () => {
+  const keys = guarded('ssh', () => slowKeyLines(config));
+  const power = guarded('power_state_change', () => {
     const message = textAt(config, 'final_message');
     const said = message === undefined ? [] : [`say ${quote(message)}`];
-    const power = config['power_state'];
-    if (power === undefined) return said;
-    if (!isConfig(power)) throw new ConfigError('power_state must be a mapping');
-    const mode = textAt(power, 'mode') ?? '';
+    const state = config['power_state'];
+    if (state === undefined) return said;
+    if (!isConfig(state)) throw new ConfigError('power_state must be a mapping');
+    const mode = textAt(state, 'mode') ?? '';
     const flag = { halt: '-H', poweroff: '-P', reboot: '-r' }[mode];
     if (flag === undefined) throw new ConfigError(`power_state: the mode ${JSON.stringify(mode)} is not known`);
-    const delay = String(power['delay'] ?? 'now').replace(/^\+?(\d+)$/, '+$1');
-    return [...said, `shutdown ${flag} ${quote(delay)} ${quote(textAt(power, 'message') ?? '')}`];
+    const delay = String(state['delay'] ?? 'now').replace(/^\+?(\d+)$/, '+$1');
+    return [...said, `shutdown ${flag} ${quote(delay)} ${quote(textAt(state, 'message') ?? '')}`];
   });
+  return [...keys, ...power];
 }
 
 const KNOWN = new Set(

@@ -81,7 +81,8 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh ${SEED}/init
 KillMode=process
-TimeoutSec=infinity
+TimeoutStartSec=infinity
+TimeoutStopSec=15
 TasksMax=infinity
 `;
 
@@ -94,7 +95,8 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/bin/sh ${SEED}/final
 KillMode=process
-TimeoutSec=infinity
+TimeoutStartSec=infinity
+TimeoutStopSec=15
 TasksMax=infinity
 `;
 

@@ -10,6 +10,8 @@ export interface WatchOptions {
   readonly interval?: number;
   /** How many milliseconds terminated instances can still be seen; an hour by default, as about on EC2. */
   readonly memory?: number;
+  /** Milliseconds after which what did not come about is tried again: a machine that does not end, for example. */
+  readonly retry?: number;
 }
 
 export interface Watch {
@@ -19,13 +21,21 @@ export interface Watch {
   readonly look: () => Promise<void>;
 }
 
-export function watchInstances(cloud: Cloud, { interval = 300, memory = 3_600_000 }: WatchOptions = {}): Watch {
+export function watchInstances(
+  cloud: Cloud,
+  { interval = 300, memory = 3_600_000, retry = 5000 }: WatchOptions = {},
+): Watch {
   let looking = false;
+  let tried = Date.now();
   const look = async () => {
     if (looking) return;
     looking = true;
     try {
-      for (const name of Object.keys(cloud.store.state.regions)) await lookAt(cloud, cloud.region(name), memory);
+      const again = Date.now() - tried >= retry;
+      if (again) tried = Date.now();
+      for (const name of Object.keys(cloud.store.state.regions)) {
+        await lookAt(cloud, cloud.region(name), { memory, again });
+      }
       await cloud.store.flush();
     } finally {
       looking = false;
@@ -36,11 +46,16 @@ export function watchInstances(cloud: Cloud, { interval = 300, memory = 3_600_00
   return { stop: () => clearInterval(timer), look };
 }
 
-async function lookAt(cloud: Cloud, region: Region, memory: number): Promise<void> {
+async function lookAt(
+  cloud: Cloud,
+  region: Region,
+  { memory, again }: { readonly memory: number; readonly again: boolean },
+): Promise<void> {
   for (const instance of Object.values(region.state.instances)) {
     if (instance.state === 'running') await lookAtRunning(cloud, region, instance);
     else if (!exists(instance) && Date.now() - (instance.endedAt ?? 0) > memory)
       region.remove('instances', instance.id);
+    else if (again && instance.state !== 'stopped' && exists(instance)) settle(cloud, region.name, instance.id);
   }
 }
 

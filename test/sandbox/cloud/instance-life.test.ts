@@ -25,7 +25,7 @@ describe('the life of an instance', () => {
   };
   /** Looks once as the watch does. */
   const look = async (memory = 1000) => {
-    const watch = watchInstances(server.cloud, { interval: 1_000_000, memory });
+    const watch = watchInstances(server.cloud, { interval: 1_000_000, memory, retry: 0 });
     await watch.look();
     watch.stop();
     await server.cloud.idle();
@@ -106,6 +106,17 @@ describe('the life of an instance', () => {
     await look();
     expect(record()).to.include({ state: 'stopped' });
     expect(record()?.reason?.code).to.equal('Server.InternalError');
+  });
+
+  it('is stopped in the end, though its machine could not be at first', async () => {
+    server.machines.running.add(id);
+    put({ state: 'stopping' });
+    server.machines.gate = Promise.reject(new Error('it hangs'));
+    expect(await moved()).to.equal('stopping');
+    expect(server.errors.splice(0)).to.have.length(1);
+    server.machines.gate = undefined;
+    await look();
+    expect(record()?.state).to.equal('stopped');
   });
 
   it('is left alone while its disks are captured', async () => {
