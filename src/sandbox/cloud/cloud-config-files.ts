@@ -5,17 +5,23 @@ import { quote } from '../../shell/sh.ts';
 import type { Plain } from '../../value/value.ts';
 import { type Config, ConfigError, isConfig, isList, textAt } from './cloud-config.ts';
 
-/** Lines that write the files which are `deferred`, or those which are not. Throws ConfigError. */
+/** Lines that write the files which are `deferred`, or those which are not; one that is wrong is told, and left out. Throws ConfigError. */
 export function fileLines(files: Plain | undefined, { deferred }: { readonly deferred: boolean }): readonly string[] {
   if (files === undefined || files === null) return [];
   if (!isList(files)) throw new ConfigError('write_files must be a list');
   return files.flatMap((file) => {
-    if (!isConfig(file)) throw new ConfigError('write_files: an entry is no mapping');
-    return (file['defer'] === true) === deferred ? [linesOf(file)] : [];
+    if ((isConfig(file) && file['defer'] === true) !== deferred) return [];
+    try {
+      return [linesOf(file)];
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      return [`say ${quote(error.message)}`];
+    }
   });
 }
 
-function linesOf(file: Config): string {
+function linesOf(file: Plain): string {
+  if (!isConfig(file)) throw new ConfigError('write_files: an entry is no mapping');
   const path = textAt(file, 'path');
   if (path === undefined || !path.startsWith('/')) {
     throw new ConfigError(`write_files: ${JSON.stringify(path ?? '')} is no absolute path`);

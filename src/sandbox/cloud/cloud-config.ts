@@ -116,7 +116,7 @@ function timezoneLines(config: Config): readonly string[] {
 function packageLines(config: Config): readonly string[] {
   const packages = (listAt(config, 'packages') ?? []).map((entry) => {
     if (typeof entry === 'string') return entry;
-    if (isList(entry) && entry.length === 2) return `${String(entry[0])}=${String(entry[1])}`;
+    if (isList(entry) && (entry.length === 1 || entry.length === 2)) return entry.map(String).join('=');
     throw new ConfigError(`packages: ${JSON.stringify(entry)} is neither a name nor [name, version]`);
   });
   const upgrade = config['package_upgrade'] === true || config['apt_upgrade'] === true;

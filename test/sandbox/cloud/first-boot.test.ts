@@ -99,11 +99,15 @@ final_message: "it's $UPTIME"
         file('base64', { content: bytes.toString('base64'), encoding: 'b64', permissions: '0600' }),
         file('zipped', { content: gzipSync('zipped').toString('base64'), encoding: 'gz+b64', permissions: 0o750 }),
         file('plain', { content: 'more', append: true, permissions: '0o640' }),
+        file('wrong', { content: 'x', encoding: 'gz' }),
+        { content: 'nowhere' },
         file('late', { content: 'late', defer: true }),
       ],
       { deferred: false },
     );
-    run(lines);
+    expect(run(lines)).to.equal(
+      'write_files: a content is not compressed as its encoding says\nwrite_files: "" is no absolute path\n',
+    );
     const modeOf = (name: string) => (statSync(join(folder, 'new', name)).mode & 0o7777).toString(8);
     expect(readFileSync(join(folder, 'new/plain'), 'utf8')).to.equal("it's $HOME\nmore");
     expect(readFileSync(join(folder, 'new/base64'))).to.deep.equal(bytes);
