@@ -39,13 +39,23 @@ export function leftoversIn(project: string): readonly Leftover[] {
   });
 }
 
-/** Runs that no journal here tells of, by their tags in a region. */
-export async function strayRuns(project: string, cloud: Cloud): Promise<readonly Leftover[]> {
+/** Runs that no journal here tells of, by their tags in the cloud's region and in those where images are copied to. */
+export async function strayRuns(
+  project: string,
+  cloud: Cloud,
+  copies: readonly string[],
+): Promise<readonly Leftover[]> {
   const known = new Set(runsIn(project));
-  const found = await findTagged(cloud, cloud.region).catch((error: unknown) => {
+  const regions = [...new Set([cloud.region, ...copies])];
+  const found = await Promise.all(regions.map((region) => findTagged(cloud, region))).catch((error: unknown) => {
     throw asFault(error);
   });
-  return found.filter(({ run }) => !known.has(run)).map(strayOf);
+  const runs = new Map<string, TaggedRun>();
+  for (const one of found.flat().filter(({ run }) => !known.has(run))) {
+    const resources = [...(runs.get(one.run)?.resources ?? []), ...one.resources];
+    runs.set(one.run, { ...one, resources });
+  }
+  return [...runs.values()].map(strayOf);
 }
 
 function strayOf({ run, image, until, resources }: TaggedRun): Leftover {

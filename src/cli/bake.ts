@@ -12,7 +12,7 @@ import { readJournal } from '../bake/journal/journal.ts';
 import { runDirectory } from '../bake/journal/run-directory.ts';
 import { leftoversIn, runMeant } from '../bake/leftovers.ts';
 import type { BakeRequest } from '../bake/request.ts';
-import type { Fault } from '../fault.ts';
+import { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';
 import { toPlain } from '../value/value.ts';
@@ -35,6 +35,11 @@ export const bake: Verb = async (args, session) => {
   if (verb === 'bake' && options.plan)
     return planVerb(requestOf(word ?? '', options, config, project), config, options.json === true, session);
   if (options.lint && verb === 'bake') return lintOne(word, options, config, session);
+  if (options.onError === 'ask' && !session.interactive) {
+    throw new Fault('option-invalid', '--on-error ask asks, and nobody can answer here', {
+      hint: 'run it in a terminal, or choose undo or keep',
+    });
+  }
   const reporter = await bakeReporterOf(options, session);
   try {
     if (verb === 'sweep')

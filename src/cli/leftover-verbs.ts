@@ -57,18 +57,26 @@ export async function sweepRuns(options: SweepVerbOptions, reporter: BakeReporte
 }
 
 /** One that is named may seem alive: who names it knows better, unless its process is here. */
-async function runsMeant({ project, run, all }: SweepVerbOptions, cloud: Cloud): Promise<readonly Leftover[]> {
+async function runsMeant({ config, project, run, all }: SweepVerbOptions, cloud: Cloud): Promise<readonly Leftover[]> {
   const here = leftoversIn(project);
   const mine = here.filter(({ alive }) => !alive);
   if (run === undefined && !all) return mine;
-  const runs = [...(all ? mine : here), ...(await strayRuns(project, cloud)).filter(({ alive }) => !all || !alive)];
+  const runs = [
+    ...(all ? mine : here),
+    ...(await strayRuns(project, cloud, regionsOf(config))).filter(({ alive }) => !all || !alive),
+  ];
   return run === undefined ? runs : [runMeant(run, runs)];
+}
+
+/** Where images are copied to. */
+function regionsOf({ images }: Config): readonly string[] {
+  return [...images.values()].flatMap(({ regions }) => regions);
 }
 
 async function strays(config: Config, project: string, session: Session): Promise<readonly Leftover[]> {
   const cloud = await chooseCloud(config, () => ensureCloud(session));
   try {
-    return await strayRuns(project, cloud);
+    return await strayRuns(project, cloud, regionsOf(config));
   } finally {
     cloud.close();
   }

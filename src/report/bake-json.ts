@@ -1,4 +1,4 @@
-/** A bake as one event a line, for programs. Their schema is schemas/bake-events.json; those of a play are in schemas/events.json. */
+/** A bake as one event a line, for programs: those of `BakeEvent`; schemas/events.json describes those of a play within. */
 
 import type { BakeEvent } from '../bake/events.ts';
 import type { BakeReporter } from './bake-reporter.ts';

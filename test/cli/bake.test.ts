@@ -56,6 +56,11 @@ describe('cli: bake', function () {
       /^ERROR! GetCallerIdentity did not get through: connect ECONNREFUSED 127.0.0.1:9\n {2}hint: see endpoint: and region: /,
     ],
     [['sweep', 'RUN', '--resume', 'x', 'y'], 5, /^ERROR! bake takes one playbook or image, not also "y"\n/],
+    [
+      ['app', '--config', 'aws.yml', '--on-error', 'ask'],
+      5,
+      /^ERROR! --on-error ask asks, and nobody can answer here\n {2}hint: run it in a terminal/,
+    ],
     [['--resume', '--config', 'aws.yml'], 1, /^ERROR! there is no unfinished run here\n/],
   ];
   for (const [args, code, stderr] of cases) {
