@@ -53,7 +53,7 @@ export class Engine implements Performer {
     const info: StepInfo = { id: step.id, title: step.title };
     const account = accountOf(journal.entries);
     const done = account.done.get(step.id);
-    const isVain = step.againUntil !== undefined && !account.done.has(step.againUntil);
+    const isVain = step.againUntil !== undefined && !account.begun.has(step.againUntil);
     if (done !== undefined && !isVain) {
       emit({ type: 'step-end', step: info, status: 'resumed', seconds: 0 });
       // It is what this step gave, in a journal of this version.

@@ -6,11 +6,11 @@ import type { RunFacts } from './journal/entry.ts';
 import { CLEANING } from './steps/sanitise.ts';
 
 /** Throws `run-ended` where it cannot, and `option-invalid` where it is asked for in another way than it was begun. */
-export function resumable(run: string, { outcome, undoing, open, done, facts }: Account, now: RunFacts): void {
+export function resumable(run: string, { outcome, undoing, begun, facts }: Account, now: RunFacts): void {
   const sweep = `\`bake sweep ${run}\` removes what is left; then bake again`;
   if (outcome !== undefined) throw new Fault('run-ended', `the run ${run} has ended: it was ${outcome}`);
   if (undoing) throw new Fault('run-ended', `the run ${run} had failed and was being undone`, { hint: sweep });
-  const isCleaned = (open === CLEANING || done.has(CLEANING)) && !done.has('stop');
+  const isCleaned = begun.has(CLEANING) && !begun.has('stop');
   if (isCleaned) {
     throw new Fault(
       'run-ended',

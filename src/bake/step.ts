@@ -12,7 +12,7 @@ export interface Step<Needs, Gives extends object> {
   readonly title: string;
   /** What it makes stays when the bake succeeds: the image. */
   readonly keeps?: true;
-  /** What it leaves is in this process only: a run that is resumed does it again until the step of this id is done. */
+  /** What it leaves is in this process only: a run that is resumed does it again until the step of this id has been begun. */
   readonly againUntil?: string;
   /** What later steps know where there is nothing to do; undefined: there is something to do. */
   readonly skip?: (state: Needs, work: Work) => Gives | undefined;

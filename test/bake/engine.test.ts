@@ -66,7 +66,7 @@ describe('bake: steps', () => {
     second.journal.close();
   });
 
-  it('whose work is in memory are done again until what needs it is done', async () => {
+  it('whose work is in memory are done again until what needs it was begun', async () => {
     const memory = { ...number, againUntil: 'twice' };
     const first = trial(project, cloud);
     await Steps.from<object>().add(memory).perform({}, first.engine);

@@ -1,7 +1,7 @@
 /** Bakes on real machines, by the command, as a user runs it. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Tag } from '@aws-sdk/client-ec2';
@@ -62,7 +62,8 @@ describe('bake', function () {
   const journal = () => {
     const bakes = join(project, '.playbake/bakes');
     const [run = ''] = readdirSync(bakes);
-    return { run, text: readFileSync(join(bakes, run, 'journal.jsonl'), 'utf8') };
+    const file = join(bakes, run, 'journal.jsonl');
+    return { run, text: run !== '' && existsSync(file) ? readFileSync(file, 'utf8') : '' };
   };
   /** A bake that is left alone once the slow task runs. */
   const midway = async (...args: readonly string[]) => {
@@ -170,6 +171,28 @@ describe('bake', function () {
     expect(Reservations).to.have.length(1);
     expect(await left()).to.deep.equal([]);
   });
+
+  for (const moment of [
+    '"type":"intend","step":"instance"',
+    '"type":"begin","step":"stop"',
+    '"type":"made","step":"image"',
+  ]) {
+    it(`that is killed at ${moment} goes on, and makes nothing twice`, async () => {
+      const args = ['app.yml', '--json', '--force'];
+      const { child, outcome } = startBin('bake', args, options());
+      const bakes = join(project, '.playbake/bakes');
+      while (child.exitCode === null && !(existsSync(bakes) && journal().text.includes(moment))) await sleep(5);
+      child.kill('SIGKILL');
+      await outcome;
+      const { code, stdout, stderr } = await bake('--resume', '--json');
+      expect(code, stderr).to.equal(0);
+      const { run, imageId = '' } = endOf(stdout);
+      const Filters = [{ Name: 'tag:playbake:run', Values: [run] }];
+      const { Images = [] } = await cloud.ec2.describeImages({ Owners: ['self'], Filters });
+      expect(Images.map((image) => image.ImageId)).to.deep.equal([imageId]);
+      expect(await left()).to.deep.equal([]);
+    });
+  }
 
   it('that is killed can be swept, by its journal or by its tags alone', async () => {
     const before = await goodImages();

@@ -15,6 +15,8 @@ export interface Account {
   readonly run: string | undefined;
   readonly facts: RunFacts | undefined;
   readonly started: string | undefined;
+  /** Steps that were begun: those before them are done. */
+  readonly begun: ReadonlySet<string>;
   readonly done: ReadonlyMap<string, object>;
   /** In the order in which they were made. */
   readonly left: readonly Left[];
@@ -26,13 +28,17 @@ export interface Account {
 
 export function accountOf(entries: readonly JournalEntry[]): Account {
   const start = entries.find((entry) => entry.type === 'start');
+  const begun = new Set<string>();
   const done = new Map<string, object>();
   let left: readonly Left[] = [];
   let open: string | undefined;
   let undoing = false;
   let outcome: Outcome | undefined;
   for (const entry of entries) {
-    if (entry.type === 'begin') open = entry.step;
+    if (entry.type === 'begin') {
+      open = entry.step;
+      begun.add(open);
+    }
     if (entry.type === 'done') {
       done.set(entry.step, entry.gives);
       if (open === entry.step) open = undefined;
@@ -42,7 +48,7 @@ export function accountOf(entries: readonly JournalEntry[]): Account {
     if (entry.type === 'undo') undoing = true;
     if (entry.type === 'end') outcome = entry.outcome;
   }
-  return { run: start?.run, facts: start?.facts, started: start?.at, done, left, open, undoing, outcome };
+  return { run: start?.run, facts: start?.facts, started: start?.at, begun, done, left, open, undoing, outcome };
 }
 
 function noted(left: readonly Left[], { step, resource, at }: Left): readonly Left[] {
