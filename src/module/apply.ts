@@ -11,6 +11,8 @@ import { compact, type Put, read, type Step, type Steps } from '../shell/steps.t
 export interface ApplyOptions extends Omit<CompileOptions, 'uploads'> {
   readonly become?: Become | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
+  /** Told when the program is on its way: what is sent after that comes after it. */
+  readonly onSent?: (() => void) | undefined;
 }
 
 /** No file: were it read after all, the step would fail instead of writing nothing. */
@@ -24,7 +26,9 @@ export async function apply(session: Session, steps: Steps, options: ApplyOption
 
 async function execute(session: Session, program: Program, options: ApplyOptions): Promise<Outcome> {
   const channel = await session.channel(options.become);
-  const answer = await channel.run(program.text, options.onProgress ? { onProgress: options.onProgress } : {});
+  const answering = channel.run(program.text, options.onProgress ? { onProgress: options.onProgress } : {});
+  options.onSent?.();
+  const answer = await answering;
   const outcome = fold(program.steps, answer.frames);
   if (answer.rc === 0 || outcome.failed) return outcome;
   return { ...outcome, failed: true, msg: `the program ended early with exit code ${answer.rc}` };
@@ -49,7 +53,8 @@ async function uploadLarge(session: Session, steps: Steps, options: ApplyOptions
 async function sumsOf(session: Session, puts: readonly Put[], options: ApplyOptions): Promise<readonly string[]> {
   const looks = puts.map((step) => look(step).text).join('\n');
   const sums = read(new Sh(looks), ({ stdout }) => ({ sums: stdout.split('\n') }));
-  const outcome = await execute(session, compile([sums], { check: false, diff: false }), options);
+  const asking = compile([sums], { check: false, diff: false });
+  const outcome = await execute(session, asking, { ...options, onSent: undefined });
   const found = outcome.values['sums'];
   return Array.isArray(found) ? found.map((line) => String(line).split(' ')[0] ?? '') : [];
 }

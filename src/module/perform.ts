@@ -13,20 +13,26 @@ export interface Performed {
 
 /**
  * @param args from `coerceArguments`.
+ * @param carryOut applies the steps of a plan; default: as the host applies any.
  * Faults of the connection and of the control machine's files are thrown; a task that fails is a result.
  */
-export async function perform(module: Module, args: Typed<Args>, host: Host): Promise<Performed> {
+export async function perform(
+  module: Module,
+  args: Typed<Args>,
+  host: Host,
+  carryOut: Host['apply'] = (steps) => host.apply(steps),
+): Promise<Performed> {
   const expanded = module.local ? args : await expandPaths(module, args, host);
-  const performed = await work(module, expanded, host);
+  const performed = await work(module, expanded, host, carryOut);
   const secrets = secretTexts(module, expanded);
   return secrets.length === 0 ? performed : { ...performed, result: conceal(performed.result, secrets) };
 }
 
-async function work(module: Module, args: Typed<Args>, host: Host): Promise<Performed> {
+async function work(module: Module, args: Typed<Args>, host: Host, carryOut: Host['apply']): Promise<Performed> {
   if (module.run) return { result: await module.run(args, host) };
   const planned = await module.plan(args, host);
   if (!isSteps(planned)) return { result: planned };
-  const outcome = await host.apply(planned);
+  const outcome = await carryOut(planned);
   return { result: module.result ? module.result(outcome, args, host) : sumUp(outcome), outcome };
 }
 

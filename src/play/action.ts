@@ -50,7 +50,11 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   const host = taskHost(run, place, warnings);
   const seconds = ownNumber(run, 'async') ?? 0;
   if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
-  const { result, outcome } = await withTimeout(run, place, perform(module, args, host));
+  const { result, outcome } = await withTimeout(
+    run,
+    place,
+    perform(module, args, host, (steps) => host.apply(steps, run.sent)),
+  );
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
   const data = resultData(result, warnings);
   noteResult(run, data);

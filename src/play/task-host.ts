@@ -60,7 +60,8 @@ export class TaskHost implements Host {
     this.setVariables = input.setVariables;
   }
 
-  apply(steps: Steps): Promise<Outcome> {
+  /** @param onSent told when the steps are on their way. */
+  apply(steps: Steps, onSent?: () => void): Promise<Outcome> {
     const { check, diff, environment, onProgress } = this.#input;
     return apply(this.#input.session(), steps, {
       check,
@@ -68,6 +69,7 @@ export class TaskHost implements Host {
       environment,
       become: this.#input.become(),
       onProgress,
+      onSent,
       watch: onProgress !== undefined,
     });
   }

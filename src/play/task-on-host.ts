@@ -6,8 +6,8 @@ import { isHidden } from './hidden-texts.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item.ts';
 import { itemRun } from './item-run.ts';
-import { asText, itemLayer, itemsOf, type LoopControl, loopControl } from './loop.ts';
-import { sleep } from './sleep.ts';
+import { AHEAD, ItemsAhead, mayOverlap } from './items-ahead.ts';
+import { asText, itemsOf, type LoopControl, loopControl } from './loop.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
 
 export async function runOnHost(task: TaskRun, host: HostState): Promise<TaskResult> {
@@ -43,12 +43,12 @@ async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResu
     return { result: { changed: false, skipped: true, skipped_reason: 'No items in the list', results: [] }, diff: [] };
   const control = loopControl(run.task, run.scope, run.templar);
   const results: ItemResult[] = [];
+  const ahead = new ItemsAhead(run, items, control, (await mayOverlap(run, control)) ? AHEAD : 1);
   for (let index = 0; index < items.length; index++) {
-    if (index > 0 && control.pause > 0) await sleep(control.pause, run.play.world.options.signal);
-    const scope = run.scope.with(itemLayer(items, index, control));
+    const { scope, done } = await ahead.next();
     const item = items[index] ?? null;
     const label = labelOf({ ...run, scope }, item, control);
-    const one = { ...(await runItem({ ...run, scope })), ...label.failed };
+    const one = { ...(await done), ...label.failed };
     const result = { ...one.result, ...itemKeys(item, index, control) };
     results.push({ ...one, result, item, label: label.text, itemScope: scope });
     showItem({ ...run, scope }, { ...one, result }, label.text);

@@ -25,6 +25,8 @@ export interface ItemRun extends TaskRun {
   readonly scope: Scope;
   readonly templar: Templar;
   readonly searchPath: readonly string[];
+  /** To be called when all that the host is to do for it is on its way. */
+  readonly sent?: (() => void) | undefined;
 }
 
 /** What came of a task on a host, or of one item. `result` is what is registered; nothing is censored yet. */
