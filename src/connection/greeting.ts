@@ -10,7 +10,7 @@ import { PRELUDE } from '../shell/prelude.ts';
 export function greeting(nonce: string): string {
   // Not the nonce: others on the host can see that, and could make the directory before us.
   const uploads = randomBytes(12).toString('hex');
-  return `pb_n=${nonce}${PRELUDE}
+  return `readonly pb_n=${nonce}${PRELUDE}
 umask 022
 pb_u=\${TMPDIR:-/tmp}/.pb-up-${uploads}
 for pb_q in /dev/shm "\${TMPDIR:-/tmp}" /tmp /var/tmp "$HOME"; do

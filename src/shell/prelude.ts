@@ -5,7 +5,8 @@
  * pb_x program number, pb_secret a secret of the program, pb_tmp a file that is being written, pb_l the user's LC_ALL, pb_wall and
  * pb_up the clocks when the shell began, v what a piece that assigns leaves.
  * A frame is `@NONCE INDEX STATE RC LENGTH LENGTH`, a newline, the bytes of both fields, a newline. Frames of steps are kept in
- * pb_out (pb_say) and told together when the program ends; it answers 77 or 78 then, and anything else when a step ended it.
+ * pb_out (pb_say) and told together when the program ends, with its end where its output is the channel still: it answers 77 or 78
+ * then, 79 or 1 where the end is left to tell, and anything when a step ended it.
  * Step N's pieces are functions: i_N (does it hold), m_N (make), r_N (read), c_N (content), v_N (validate).
  * 25 is SIGXFSZ: a limit of a file's size is to be an error. A new file begins under a name that nobody can foresee, or others could plant a link there in a directory like /tmp.
  * Outputs go to files of their own, because a daemon that a step left behind may go on writing to its output. How long they
@@ -180,8 +181,14 @@ pb_write() {
   if [ -n "$pb_new" ] && [ -e /sys/fs/selinux/enforce ]; then restorecon -- "$pb_path" 2>/dev/null; fi
   return 0
 }
-pb_over() { pb_r=$?; pb_flush; if [ "$pb_r" -eq 0 ]; then exit 77; fi; exit 78; }
-pb_end() { case $1 in 77) pb_r=0;; 0 | 78) pb_r=1;; *) pb_r=$1;; esac; pb_tell end done "$pb_r" '' ''; }
+pb_over() {
+  pb_r=$?
+  if [ "/proc/self/fd/1" -ef "/proc/$$/fd/1" ]; then
+    pb_say end done "$pb_r" '' ''; pb_flush; if [ "$pb_r" -eq 0 ]; then exit 77; fi; exit 78
+  fi
+  pb_flush; if [ "$pb_r" -eq 0 ]; then exit 79; fi; exit 1
+}
+pb_end() { case $1 in 77 | 78) return 0;; 79) pb_r=0;; 0) pb_r=1;; *) pb_r=$1;; esac; pb_tell end done "$pb_r" '' ''; }
 pb_go() {
   if [ -n "$1" ] && [ "$1" = "$pb_f" ]; then pb_tell end refused 0 '' ''; return 0; fi
   pb_x=$((pb_x + 1)) pb_secret=$2; if [ $((pb_x % 64)) -eq 0 ]; then rm -f "$pb_d"/[oe]*; fi

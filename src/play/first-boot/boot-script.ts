@@ -25,6 +25,7 @@ boot_program() (
   pb_n=boot boot_quiet=$1
   umask 022; cd "$HOME" 2>/dev/null || cd /
   pb_d=$(mktemp -d "\${TMPDIR:-/tmp}/.pb-boot-XXXXXXXXXX") || exit 1
+  pb_secret=\${pb_d##*-}
   trap 'rm -rf "$pb_d"' EXIT; trap 'exit 1' HUP INT TERM
   exec 3>&1
   ( eval "$2" ) </dev/null; boot_q=$?
