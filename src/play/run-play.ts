@@ -146,6 +146,7 @@ async function gatherFacts(state: PlayState): Promise<void> {
   )
     return;
   const own = new Map<Value, Value>([['tags', ['always']]]);
+  if (state.play.gatherWhen) own.set('when', state.play.gatherWhen);
   const level = { keywords: own, vars: new Map<Value, Value>() };
   const tags = tagsOf(descend(state.lineage, level));
   const { options } = state.world;
