@@ -65,7 +65,7 @@ describe('the items of a loop over a wire', () => {
 
   it('end where the host is lost', async () => {
     const { code, items } = await run(`
-    - shell: "echo {{ item }} >>{{ at }}/lost; if [ {{ item }} = 2 ]; then kill -9 $PPID $(ps -o ppid= -p $PPID); sleep 1; fi"
+    - shell: "echo {{ item }} >>{{ at }}/lost; if [ {{ item }} = 2 ]; then kill -9 $(ps -o ppid= -p $PPID) $PPID; sleep 1; fi"
       loop: "{{ range(20) }}"\n`);
     expect(items.slice(0, 2)).to.deep.equal(['changed 0', 'changed 1']);
     expect(items[2]).to.equal('unreachable 2');
