@@ -64,6 +64,7 @@ function copyFile(copy: FileCopy): Steps {
       follow: copy.follow,
       validate: copy.validate,
       unsafeWrites: copy.unsafe_writes,
+      verified: true,
     }),
     when(sh`[ -e ${WRITTEN} ]`, attributes(WRITTEN, { owner, group, mode })),
     pathFacts(WRITTEN, 'dest'),

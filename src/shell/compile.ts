@@ -99,6 +99,7 @@ else ${this.sequence(step.otherwise)}; fi`;
       step.validate && 'v',
       step.unsafeWrites && 'u',
       step.differs && 'd',
+      step.verified && 'l',
     ];
     const words = [
       step.path,

@@ -151,7 +151,14 @@ pb_temp() {
 pb_write() {
   pb_was= pb_chmod=
   if [ -f "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_was=1; fi
-  if [ -n "$pb_was$pb_mode$pb_owner$pb_group" ]; then pb_temp 077; else pb_temp 022; fi || return 1
+  pb_q=077
+  if [ -z "$pb_was$pb_owner$pb_group" ]; then
+    case $pb_flags:$pb_mode in
+      *:) pb_q=022;;
+      *l*:0[246][0246][0246]) pb_q=$((777 - \${pb_mode#0})) pb_mode=;;
+    esac
+  fi
+  pb_temp "$pb_q" || return 1
   if [ -f "$pb_1.n" ]; then cat "$pb_1.n" >"$pb_tmp" || return 1
   else "c_$pb_i" >"$pb_tmp" || { grep -q 'space left' "$pb_1" || "c_$pb_i" 2>/dev/null | cat >"$pb_tmp"; return 1; }; fi
   if [ -n "$pb_was" ]; then

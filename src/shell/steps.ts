@@ -51,6 +51,8 @@ export interface PutOptions {
   readonly unsafeWrites?: boolean | undefined;
   /** It is known that a file that is there has other content, so that nothing need be compared. */
   readonly differs?: boolean | undefined;
+  /** The next step looks at the mode and mends it, so that a new file may begin with it instead of being given it. */
+  readonly verified?: boolean | undefined;
   /** Show nothing of the content in a diff. */
   readonly secret?: boolean | undefined;
   /** What the diff calls the new content; default: the path. */

@@ -1,5 +1,17 @@
 import { existsSync } from 'node:fs';
-import { chmod, chown, lstat, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -174,6 +186,14 @@ for (const [name, argv] of SHELLS) {
       expect(failed).to.equal(true);
       expect(msg).to.match(/^failed to validate: rc:\d error:.*\/nowhere/s);
       expect([await readFile(path(), 'utf8'), await readdir(at)]).to.deep.equal(['good\n', ["it's"]]);
+    });
+
+    it('begins with the mode where that is looked at afterwards', async () => {
+      for (const mode of ['0644', '0600', '0640', '0444', '0666', '0755', '0044', '04644']) {
+        await rm(path(), { force: true });
+        expect(await host.apply([put(path(), 'new', { mode, verified: true })])).to.include({ changed: true });
+        expect((await stat(path())).mode & 0o7777).to.equal(Number.parseInt(mode, 8));
+      }
     });
 
     it('writes into a directory', async () => {
