@@ -208,7 +208,7 @@ pb_job() {
   if mkdir -p -m 700 "$pb_j" && pb_tell job started 0 "$pb_n" '' >"$pb_j/$1"; then
     ( ( trap '' HUP; pb_trap='INT TERM'; pb_d=$pb_j/$1.d; mkdir -p -m 700 "$pb_d"; pb_w=; exec >>"$pb_j/$1" 2>/dev/null </dev/null
       ( eval "$4"; pb_over ) & pb_k=$!
-      ( sleep "$3" >/dev/null 2>&1; pb_tell end late 1 '' ''; pb_kill "$pb_k" ) & pb_s=$!
+      ( sleep "$3" >/dev/null 2>&1; trap '' TERM; pb_tell end late 1 '' ''; pb_kill "$pb_k" ) & pb_s=$!
       wait "$pb_k"; pb_r=$?; kill "$pb_s" 2>/dev/null && pb_end "$pb_r"; rm -rf "$pb_d" ) & )
     pb_tell end done 0 '' ''
   else pb_tell end done 1 '' ''; fi
@@ -220,7 +220,8 @@ pb_take() {
   rm -f -- "$1"; return 1
 }
 pb_kill() {
-  for pb_q in $(pb_kids "$1"); do kill -TERM "$pb_q" 2>/dev/null; done; kill -TERM "$1" 2>/dev/null
+  pb_q=$(pb_kids "$1"); kill -TERM "$1" 2>/dev/null
+  for pb_q in $pb_q; do kill -TERM "$pb_q" 2>/dev/null; done
 }
 pb_kids() {
   cat /proc/[0-9]*/stat 2>/dev/null | sed 's/(.*)/-/' | awk -v roots=" $* " '{ up[$1] = $4 } END { for (p in up) {
