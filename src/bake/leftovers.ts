@@ -11,6 +11,7 @@ import { makeRunDirectory, removeSecrets, runDirectory, runsIn } from './journal
 import { isLocked, lockRun } from './journal/run-lock.ts';
 import { removeAll } from './remove/remove-all.ts';
 import { STEPS } from './steps/index.ts';
+import { callGood } from './steps/publish.ts';
 
 export interface Leftover {
   readonly run: string;
@@ -65,10 +66,10 @@ function strayOf({ run, image, until, resources }: TaggedRun): Leftover {
   return { run, image, playbook: undefined, started: undefined, journal: false, alive, step: undefined, left };
 }
 
-/** What a run made for itself only, once all its steps are done. */
+/** What a run made for itself only, once its image is called good: others may use that by now. */
 function leftOf({ left, done, undoing }: Account): readonly Left[] {
-  const isDone = !undoing && STEPS.ids.at(-1) !== undefined && done.has(STEPS.ids.at(-1) ?? '');
-  return isDone ? left.filter(({ step }) => !STEPS.keeping.has(step)) : left;
+  const isGood = !undoing && done.has(callGood.id);
+  return isGood ? left.filter(({ step }) => !STEPS.keeping.has(step)) : left;
 }
 
 export interface SweepOptions {
