@@ -52,6 +52,7 @@ cat <<'X'
 Try next:
   npx play playbooks/app_update.yml --inventory ec2_instances -e app_version=2     version 2 of the application
   npx play playbooks/app_update.yml --inventory ec2_instances --check --diff       what would change, line by line
+  npx bake playbooks/app_update.yml                                                 the same playbook as a machine image
   npx playbake sandbox ssh web1                                                     look around on a host
   npx playbake sandbox reset                                                        pristine hosts again
   npx playbake sandbox down                                                         all gone
