@@ -151,7 +151,7 @@ images:
       'images:\n  app:\n    playbook: a.yml\n    base: { owner: me }\n    timeouts: { boot: 10 }\n',
       [
         '4:11 images.app.base needs filters',
-        '4:20 images.app.base.owner must be whose images: an account in quotes, self, amazon or aws-marketplace, or a list of these; it is "me"',
+        '4:20 images.app.base.owner must be whose images: an account in quotes, self, sandbox, amazon or aws-marketplace, or a list of these; it is "me"',
         '5:23 images.app.timeouts.boot must be a number with its unit: 90s, 15m, 2h or 30d; it is 10',
       ],
     ],
