@@ -122,6 +122,15 @@ describe('bake: the cloud', () => {
       expect(wire.calls.length - before).to.equal(1);
     });
 
+    it('not for room that is not there, and tells why nothing was answered', async () => {
+      const failed = (name: string) => Object.assign(new Error('no'), { name, $metadata: { httpStatusCode: 500 } });
+      const look = (name: string) => () => Promise.reject(failed(name));
+      const full = await waitFor(look('InsufficientInstanceCapacity'), options).catch(asFault);
+      expect(full).to.include({ code: 'cloud-refused' }).and.to.have.property('hint').that.includes('instance_type');
+      const broken = await waitFor(look('InternalError'), { ...options, timeout: 10 }).catch((error) => error);
+      expect(broken).to.have.property('name', 'InternalError');
+    });
+
     it('no longer than it may, and not after a Ctrl-C', async () => {
       const look = async () => ({ pending: 'pending' });
       const fault = await rejected(waitFor(look, { ...options, timeout: 10, hint: 'be patient' }), 'cloud-timeout');

@@ -29,8 +29,12 @@ const THROTTLED =
 
 /** Errors that another try may not meet: the SDK tried several times already. */
 export function isPassing(error: unknown): boolean {
+  if (NO_CAPACITY.test(codeOf(error))) return false;
   return THROTTLED.test(codeOf(error)) || statusOf(error) >= 500 || isNetwork(error);
 }
+
+/** EC2 says these with status 500, and says them again for hours. */
+const NO_CAPACITY = /^Insufficient\w*Capacity/;
 
 const NETWORK = /^(?:ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError|NetworkingError)/;
 
@@ -76,6 +80,12 @@ export function asFault(error: unknown): unknown {
   if (DENIED.test(code)) {
     return new Fault('cloud-denied', `${action} is not allowed: ${error.message}`, {
       hint: `the policy of the credentials needs ec2:${action}`,
+      cause: error,
+    });
+  }
+  if (NO_CAPACITY.test(code)) {
+    return new Fault('cloud-refused', `AWS has no room for the machine now: ${code}: ${error.message}`, {
+      hint: 'name another instance_type: or a subnet: of another zone in playbake.yml, or try again later',
       cause: error,
     });
   }

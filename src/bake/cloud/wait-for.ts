@@ -41,11 +41,13 @@ export async function waitFor<T>(look: () => Promise<Look<T>>, options: WaitOpti
       () => since() < settling,
       () => since() - answered < SILENCE,
     );
-    if (found !== SILENT) answered = since();
+    if (!('error' in found)) answered = since();
     if ('ready' in found) return found.ready;
     if (found.pending !== said) progress(found.pending);
     said = found.pending;
     if (since() >= timeout) {
+      // Why nothing was seen says more than that nothing was seen.
+      if ('error' in found) throw found.error;
       throw new Fault('cloud-timeout', `waited ${Math.round(timeout / 1000)} s for ${what}; it is ${said}`, {
         hint: options.hint,
       });
@@ -54,17 +56,18 @@ export async function waitFor<T>(look: () => Promise<Look<T>>, options: WaitOpti
   }
 }
 
-const SILENT = { pending: 'not to be asked at the moment' } as const;
+/** `error`: why there was no answer. */
+type Seen<T> = Look<T> | { readonly pending: string; readonly error: unknown };
 
 async function lookAgain<T>(
   look: () => Promise<Look<T>>,
   settles: () => boolean,
   isPatient: () => boolean,
-): Promise<Look<T>> {
+): Promise<Seen<T>> {
   try {
     return await look();
   } catch (error) {
-    if (isPassing(error) && isPatient()) return SILENT;
+    if (isPassing(error) && isPatient()) return { pending: 'not to be asked at the moment', error };
     if (isNotFound(error) && settles()) return { pending: 'not known yet' };
     throw error;
   }
