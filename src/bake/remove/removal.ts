@@ -9,6 +9,8 @@ export interface Removal {
   readonly run: string;
   /** Milliseconds since the resource was noted: what was about to be made a moment ago may not be visible yet. */
   readonly age: number;
+  /** A machine could not be removed, so what it uses is in use and stays so. */
+  readonly inUse: boolean;
   readonly signal: AbortSignal;
   readonly progress: (text: string) => void;
 }

@@ -1,6 +1,7 @@
 /** Removes what was made, in reverse. */
 
-import { type Fault, faultsOf } from '../../fault.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fault, faultsOf } from '../../fault.ts';
 import type { Cloud } from '../cloud/cloud.ts';
 import { asFault } from '../cloud/cloud-error.ts';
 import type { EmitBake } from '../events.ts';
@@ -44,9 +45,12 @@ export async function removeAll(options: RemoveAllOptions): Promise<readonly Fau
   if (left.length === 0) return [];
   emit({ type: 'clean-start', why, things: left.length });
   const faults: Fault[] = [];
+  let inUse = false;
   for (const group of groups(left.toReversed())) {
-    const results = await Promise.all(group.map((one) => remove(one, options)));
+    const results = await Promise.all(group.map((one) => remove(one, { ...options, inUse })));
     faults.push(...results.flat());
+    // What a machine that stays uses cannot go; there is nothing to wait for.
+    if (group[0]?.resource.kind === 'instance' && results.flat().length > 0) inUse = true;
   }
   return faults;
 }
@@ -61,15 +65,26 @@ function groups(left: readonly Left[]): readonly (readonly Left[])[] {
   return rows;
 }
 
-async function remove({ resource, at }: Left, options: RemoveAllOptions): Promise<readonly Fault[]> {
-  const { cloud, run, emit, signal, onRemoved } = options;
+async function remove(
+  { resource, at }: Left,
+  options: RemoveAllOptions & { readonly inUse: boolean },
+): Promise<readonly Fault[]> {
+  const { cloud, run, emit, signal, onRemoved, inUse } = options;
   const { kind, region } = resource;
   const named = { kind, region, name: resource.id ?? resource.name };
   emit({ type: 'removing', ...named });
-  try {
+  const progress = (text: string) => emit({ type: 'clean-progress', text });
+  const attempt = () => {
     const age = Date.now() - Date.parse(at);
-    const progress = (text: string) => emit({ type: 'clean-progress', text });
-    await REMOVERS[kind](resource, { ec2: cloud.ec2(region), run, age, signal, progress });
+    return REMOVERS[kind](resource, { ec2: cloud.ec2(region), run, age, inUse, signal, progress });
+  };
+  try {
+    // A refusal may be one of a moment, and what stays costs money: it is worth another try.
+    await attempt().catch(async (error: unknown) => {
+      if (error instanceof Fault) throw error;
+      await sleep(SECOND_TRY, undefined, { signal }).catch(() => undefined);
+      await attempt();
+    });
     onRemoved(resource);
     emit({ type: 'removed', ...named });
     return [];
@@ -82,3 +97,6 @@ async function remove({ resource, at }: Left, options: RemoveAllOptions): Promis
     return faults;
   }
 }
+
+/** Milliseconds before what was refused is tried again. */
+const SECOND_TRY = 1000;

@@ -18,7 +18,7 @@ async function named(name: string, { ec2 }: Removal): Promise<readonly string[]>
   return SecurityGroups.flatMap(({ GroupId }) => GroupId ?? []);
 }
 
-async function remove(id: string, { ec2, signal, progress }: Removal): Promise<void> {
+async function remove(id: string, { ec2, inUse, signal, progress }: Removal): Promise<void> {
   const look = async () => {
     try {
       await ec2.deleteSecurityGroup({ GroupId: id });
@@ -29,5 +29,5 @@ async function remove(id: string, { ec2, signal, progress }: Removal): Promise<v
       throw error;
     }
   };
-  await waitFor(look, { what: `the security group ${id} to be free`, timeout: TIMEOUT, signal, progress });
+  await waitFor(look, { what: `the security group ${id} to be free`, timeout: inUse ? 0 : TIMEOUT, signal, progress });
 }
