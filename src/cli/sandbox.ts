@@ -2,6 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { Fault } from '../fault.ts';
+import { cloudStatus } from '../sandbox/cloud/cloud-status.ts';
+import { homeAt } from '../sandbox/home.ts';
 import type { MachineStatus, Sandbox } from '../sandbox/sandbox.ts';
 import { linkInventory, unlinkInventory } from './link-inventory.ts';
 import { nearest } from './nearest.ts';
@@ -13,7 +15,7 @@ Debian hosts on this machine, to play on: systemd, sshd, an address of their own
 
 Verbs:
   up [NUMBER]                start web1, web2 … (default: 2) and write an inventory with the group ec2_instances
-  status [--json]            list the hosts
+  status [--json]            list the hosts, and what the sandbox's EC2 has
   ssh NAME [COMMAND...]      log in to a host, or run a command there
   reset [NAME...]            make hosts (default: all) as new
   down [--purge]             remove the hosts and all of the cloud; --purge: also the image they are made of
@@ -85,7 +87,25 @@ async function status(args: readonly string[], machines: Sandbox, { screen }: Se
     args.filter((arg) => arg !== '--json'),
   );
   const found = await machines.status();
-  screen.out(args.includes('--json') ? `${JSON.stringify(found, null, 2)}\n` : table(found));
+  if (args.includes('--json')) {
+    screen.out(`${JSON.stringify(found, null, 2)}\n`);
+    return 0;
+  }
+  screen.out(found.length === 0 ? 'No hosts. `playbake sandbox up` makes two.\n' : table(found));
+  const { endpoint, instances, images } = await cloudStatus(homeAt());
+  if (endpoint === undefined && instances.length === 0 && images === 0) return 0;
+  const rows = instances.map(({ id, name, state, address, region, imageId }) => [
+    id,
+    name,
+    state,
+    address,
+    region,
+    imageId,
+  ]);
+  screen.out(
+    `\nEC2: ${endpoint ?? 'the server does not run'}, ${counted(instances.length, 'instance')}, ${counted(images, 'image')}\n`,
+  );
+  screen.out(aligned(rows));
   return 0;
 }
 
@@ -104,8 +124,11 @@ function none(verb: string, args: readonly string[]): void {
   if (args.length > 0) throw new Fault('option-invalid', `sandbox ${verb} does not take "${args[0]}"`);
 }
 
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function table(machines: readonly MachineStatus[]): string {
-  if (machines.length === 0) return 'No hosts. `playbake sandbox up` makes two.\n';
   const rows = machines.map(({ name, address, state, uptimeSeconds, diskBytes }) => [
     name,
     address,
@@ -113,13 +136,12 @@ function table(machines: readonly MachineStatus[]): string {
     uptimeSeconds === undefined ? '' : `up ${Math.round(uptimeSeconds)} s`,
     diskBytes === undefined ? '' : `${(diskBytes / 1e6).toFixed(1)} MB written`,
   ]);
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return `${rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')}\n`;
+  return aligned(rows);
+}
+
+/** Rows of as many cells each, as columns. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

@@ -85,7 +85,10 @@ describe('the server of the sandbox', () => {
   });
 
   it('goes with the sandbox', async () => {
-    await endpoint();
+    const at = await endpoint();
+    expect(await playbake('status'))
+      .to.match(/^web1 .*\n\nEC2: /)
+      .and.to.include(`${at}, 0 instances, 0 images\n`);
     const process = pid();
     await own.sandbox.down();
     expect(existsSync(join(own.home, 'cloud'))).to.equal(false);
