@@ -155,7 +155,7 @@ pb_write() {
   if [ -z "$pb_was$pb_owner$pb_group" ]; then
     case $pb_flags:$pb_mode in
       *:) pb_q=022;;
-      *l*:0[246][0246][0246]) pb_q=$((777 - \${pb_mode#0})) pb_mode=;;
+      *l*:06[0246][0246]) pb_q=$((777 - \${pb_mode#0})) pb_mode=;;
     esac
   fi
   pb_temp "$pb_q" || return 1

@@ -100,7 +100,7 @@ describe('a bake of which one call goes wrong', function () {
       const more = now.filter((one) => !expected.includes(one)).map((one) => `+ ${one}`);
       return [...more, ...expected.filter((one) => !now.includes(one)).map((one) => `- ${one}`)];
     };
-    for (let round = 0; round < 100 && (await differing()).length > 0; round += 1) await sleep(100);
+    for (let round = 0; round < 600 && (await differing()).length > 0; round += 1) await sleep(100);
     expect(await differing(), told()).to.deep.equal([]);
   }
 
