@@ -18,6 +18,8 @@ export function captureVolume(
       const failure = error instanceof Error ? error.message : String(error);
       here.change('snapshots', id, (old) => ({ ...old, state: 'error', failure }));
     }
+    // It may have been deleted meanwhile.
+    await cloud.disks.collect(cloud.store.state);
   });
 }
 

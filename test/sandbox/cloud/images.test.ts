@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -247,6 +247,31 @@ describe('images, snapshots and volumes', () => {
       }),
     );
     expect((await image(registered.ImageId ?? '', 'eu-west-1'))?.State).to.equal('available');
+  });
+
+  it('leaves nothing of an image that is deregistered while it is made', async () => {
+    const ec2 = server.ec2();
+    const { disks } = server.cloud;
+    const capture = disks.captureRoot.bind(disks);
+    let begin = () => {};
+    const gate = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    disks.captureRoot = async (...args) => {
+      await gate;
+      return capture(...args);
+    };
+    const { ImageId = '' } = await ec2.send(
+      new CreateImageCommand({ InstanceId: await stoppedInstance('5'), Name: 'too soon' }),
+    );
+    const snapshotId = (await image(ImageId))?.BlockDeviceMappings?.[0]?.Ebs?.SnapshotId ?? '';
+    await ec2.send(new DeregisterImageCommand({ ImageId, DeleteAssociatedSnapshots: true }));
+    await sleep(50);
+    begin();
+    await server.cloud.idle();
+    disks.captureRoot = capture;
+    expect((await readdir(server.home.layers)).filter((name) => name.startsWith(snapshotId))).to.deep.equal([]);
+    expect(server.cloud.region('us-east-1').state.snapshots[snapshotId]).to.equal(undefined);
   });
 
   it('changes who may launch, protects, deprecates', async () => {

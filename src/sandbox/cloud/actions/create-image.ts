@@ -61,6 +61,8 @@ const createImage: Action<CreateImageRequest, CreateImageResult> = (input, conte
     } catch (error) {
       fail({ cloud, region: here }, image, error);
     }
+    // The image may have been deregistered meanwhile; then nobody needs what was captured.
+    await cloud.disks.collect(cloud.store.state);
   });
   return { ImageId: image.id };
 };

@@ -102,6 +102,8 @@ const create: Action<CreateVolumeRequest, Volume> = (input, { region, now, cloud
       () => 'error' as const,
     );
     here.change('volumes', volume.id, (old) => ({ ...old, state: made }));
+    // It may have been deleted meanwhile.
+    await cloud.disks.collect(cloud.store.state);
   });
   return shownVolume(volume);
 };
