@@ -1,9 +1,9 @@
 /** The options of `bake`. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { Fault } from '../fault.ts';
-import { nearest } from './nearest.ts';
+import { append, appendParts, parseOptions } from './parse-options.ts';
 import type { OutputKind } from './play-options.ts';
 
 /** As parsed; what was not given is absent. */
@@ -50,14 +50,7 @@ says that a bake is needed; 1 something else failed; 4 a wrong playbook, invento
 /** The arguments of `bake`; throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
 export function parseBakeArguments(args: readonly string[], out: (text: string) => void): BakeArguments | undefined {
   const command = bakeCommand();
-  command.exitOverride().configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {} });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw optionFault(error, command);
-  }
+  if (!parseOptions(command, args, out)) return undefined;
   const options = command.opts<BakeOptions>();
   const [first, second, third] = command.args;
   const verb = VERBS.find((one) => one === first) ?? 'bake';
@@ -111,28 +104,10 @@ function bakeCommand(): Command {
     .addHelpText('after', HELP);
 }
 
-function append(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function appendParts(value: string, before: readonly string[]): readonly string[] {
-  const parts = value.split(',').map((part) => part.trim());
-  return [...before, ...parts.filter(Boolean)];
-}
-
 function cidr(value: string): string {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(value);
   const numbers = match?.slice(1).map(Number) ?? [];
   const bits = numbers.at(-1) ?? 33;
   if (bits <= 32 && numbers.slice(0, 4).every((one) => one <= 255)) return value;
   throw new InvalidArgumentError('It must be a network such as 203.0.113.7/32.');
-}
-
-function optionFault({ code, message }: CommanderError, command: Command): Fault {
-  const text = message.replace(/^error: /, '');
-  const [, flag] = /unknown option '([^']+)'/.exec(text) ?? [];
-  if (code !== 'commander.unknownOption' || flag === undefined) return new Fault('option-invalid', text);
-  const known = command.options.flatMap(({ long, short }) => [long, short].filter((one) => one !== undefined));
-  const hint = nearest(flag, known) ?? '`bake --help` lists the options';
-  return new Fault('option-invalid', `bake has no option ${flag}`, { hint });
 }

@@ -1,8 +1,9 @@
 /** The options of `playbake image`. */
 
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { Fault } from '../fault.ts';
 import { nearest } from './nearest.ts';
+import { parseOptions } from './parse-options.ts';
 
 export interface ImageOptions {
   readonly config?: string;
@@ -46,14 +47,7 @@ IMAGE is an id, a name, NAME:CHANNEL, or a name of playbake.yml, for its newest 
 /** Throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
 export function parseImageArguments(args: readonly string[], out: (text: string) => void): ImageArguments | undefined {
   const command = imageCommand();
-  command.exitOverride().configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {} });
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw optionFault(error, command);
-  }
+  if (!parseOptions(command, args, out)) return undefined;
   const [first, ...words] = command.args;
   const verb = verbOf(first);
   checkWords(verb, words);
@@ -99,13 +93,4 @@ function checkWords(verb: ImageVerb, words: readonly string[]): void {
   if (extra !== undefined) {
     throw new Fault('option-invalid', `image ${verb} does not take "${extra}"`, { hint: `write  ${usage}` });
   }
-}
-
-function optionFault({ code, message }: CommanderError, command: Command): Fault {
-  const text = message.replace(/^error: /, '');
-  const [, flag] = /unknown option '([^']+)'/.exec(text) ?? [];
-  if (code !== 'commander.unknownOption' || flag === undefined) return new Fault('option-invalid', text);
-  const known = command.options.flatMap(({ long, short }) => [long, short].filter((one) => one !== undefined));
-  const hint = nearest(flag, known) ?? '`playbake image --help` lists the options';
-  return new Fault('option-invalid', `image has no option ${flag}`, { hint });
 }

@@ -1,9 +1,10 @@
 /** The options of `play`: Ansible's, under Ansible's names. */
 
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, type CommanderError, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { Fault } from '../fault.ts';
 import { nearest } from './nearest.ts';
+import { append, appendParts, parseOptions } from './parse-options.ts';
 
 export type OutputKind = 'text' | 'live' | 'json';
 
@@ -71,14 +72,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 /** The arguments of `play`; throws the Fault `option-invalid`. `undefined`: the help was wanted, and shown with `out`. */
 export function parsePlayArguments(args: readonly string[], out: (text: string) => void): PlayArguments | undefined {
   const command = playCommand();
-  command.exitOverride().configureOutput({ writeOut: out, writeErr: () => {}, outputError: () => {} });
-  try {
-    command.parse(args.map(withoutAlias), { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return undefined;
-    throw optionFault(error, command);
-  }
+  if (!parseOptions(command, args.map(withoutAlias), out, optionFault)) return undefined;
   return { playbooks: command.args, options: command.opts<PlayOptions>() };
 }
 
@@ -126,20 +120,6 @@ function playCommand(): Command {
     )
     .version(`play ${manifest.version}`, '--version', 'show the version')
     .helpOption('-h, --help', 'show this help');
-}
-
-function append(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
-}
-
-function appendParts(value: string, before: readonly string[]): readonly string[] {
-  return [
-    ...before,
-    ...value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  ];
 }
 
 function count(value: string): number {

@@ -2,6 +2,7 @@
 
 import type { ErrorObject } from 'ajv';
 import type { Findings, Where } from '../fault.ts';
+import { annotationsOf } from '../value/schema-annotations.ts';
 import { whereOf } from '../value/source.ts';
 import { type Dict, isDict, isList, type Plain, toPlain, type Value } from '../value/value.ts';
 import { type Shape, validator } from './shape-validators.ts';
@@ -27,7 +28,7 @@ interface Place {
 /** Only schemas with a title or a description speak: the branches of an `anyOf` have neither. */
 function report(error: ErrorObject, document: Value, findings: Findings): void {
   const { keyword, params } = error;
-  const { title, description, properties } = annotations(error.parentSchema);
+  const { title, description, properties } = annotationsOf(error.parentSchema);
   const place = placeOf(document, error.instancePath);
   if (keyword === 'unsupported') {
     findings.fault('keyword-unsupported', `playbake does not support ${String(place.key)}`, {
@@ -97,20 +98,6 @@ function shown(value: Value): string {
   if (isList(value)) return 'a list';
   const text = value === null ? 'nothing' : String(toPlain(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function annotations(node: unknown): {
-  readonly title: string | undefined;
-  readonly description: string | undefined;
-  readonly properties: readonly string[];
-} {
-  const object: { readonly [key: string]: unknown } = typeof node === 'object' && node !== null ? { ...node } : {};
-  const { title, description, properties } = object;
-  return {
-    title: typeof title === 'string' ? title : undefined,
-    description: typeof description === 'string' ? description : undefined,
-    properties: typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
-  };
 }
 
 /** Follows a JSON pointer into a document; its keys are the texts that `toPlain` made of them. */

@@ -3,6 +3,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Findings, Where } from '../../fault.ts';
 import { near } from '../../value/near.ts';
+import { annotationsOf } from '../../value/schema-annotations.ts';
 import { whereOf } from '../../value/source.ts';
 import { isDict, isList, toPlain, type Value } from '../../value/value.ts';
 import { validator } from './shape-validators.ts';
@@ -16,7 +17,7 @@ export function checkShape(document: Value, file: string, findings: Findings): v
 
 /** Only schemas with a title or a description speak: the branches of an `anyOf` have neither. */
 function report(error: ErrorObject, document: Value, file: string, findings: Findings): void {
-  const { title, description, properties } = annotations(error.parentSchema);
+  const { title, description, properties } = annotationsOf(error.parentSchema);
   const place = placeOf(document, error.instancePath, { file });
   if (error.keyword === 'additionalProperties') {
     const name = String(error.params['additionalProperty']);
@@ -70,19 +71,4 @@ function shown(value: Value): string {
   if (value === null) return 'nothing';
   const text = JSON.stringify(toPlain(value));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-function annotations(node: unknown): {
-  readonly title: string | undefined;
-  readonly description: string | undefined;
-  readonly properties: readonly string[];
-} {
-  const object: { readonly [key: string]: unknown } = typeof node === 'object' && node !== null ? { ...node } : {};
-  const { title, description, properties } = object;
-  return {
-    // The schema's own title names the file.
-    title: typeof title === 'string' ? title : undefined,
-    description: typeof description === 'string' ? description : undefined,
-    properties: typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
-  };
 }
