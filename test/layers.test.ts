@@ -16,6 +16,8 @@ const ROOMS = [
   'module',
   'connection',
   'shell',
+  'cloud',
+  'config',
   'value',
   'fault.ts',
 ];

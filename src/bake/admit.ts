@@ -1,8 +1,8 @@
 /** Lets SSH through a temporary security group, from our own address only. */
 
+import { codeOf } from '../cloud/cloud-error.ts';
+import { onceKnown } from '../cloud/once-known.ts';
 import { Fault } from '../fault.ts';
-import { codeOf } from './cloud/cloud-error.ts';
-import { onceKnown } from './cloud/once-known.ts';
 import { isPrivateAddress, ownAddressTowards } from './own-address.ts';
 import type { Work } from './work.ts';
 

@@ -3,10 +3,9 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cloud } from '../cloud/cloud.ts';
 import { Fault, faultsOf } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
-import type { Cloud } from './cloud/cloud.ts';
-import { runTags } from './cloud/tags.ts';
 import { Engine } from './engine.ts';
 import type { BakeOutcome, EmitBake, ImageCopy, StepInfo } from './events.ts';
 import { accountOf, type Left } from './journal/account.ts';
@@ -20,6 +19,7 @@ import { removeAll } from './remove/remove-all.ts';
 import type { BakeRequest } from './request.ts';
 import { resumable } from './resumable.ts';
 import { STEPS } from './steps/index.ts';
+import { runTags } from './tags.ts';
 import { Unchanged } from './unchanged.ts';
 
 /** What to do when a step fails. */

@@ -1,9 +1,9 @@
 /** What would go into a bake, beside the images that there are. */
 
 import { dirname, relative } from 'node:path';
+import type { ImageConfig } from '../config/config.ts';
 import type { Description } from '../play/description.ts';
 import type { Plain } from '../value/value.ts';
-import type { ImageConfig } from './config/config.ts';
 import { lookAgain } from './fingerprint/look-again.ts';
 import { Places } from './fingerprint/places.ts';
 import { type Inputs, inputsOf } from './fingerprint.ts';

@@ -1,10 +1,9 @@
 /** Does the steps of a run one after the other, and writes down what must be known when this process is killed. */
 
+import type { Cloud } from '../cloud/cloud.ts';
+import { asFault } from '../cloud/cloud-error.ts';
 import { Fault, faultsOf } from '../fault.ts';
 import type { PlayEvent } from '../play/events.ts';
-import type { Cloud } from './cloud/cloud.ts';
-import { asFault } from './cloud/cloud-error.ts';
-import type { Tag } from './cloud/tags.ts';
 import type { EmitBake, StepInfo, StepTime } from './events.ts';
 import { accountOf } from './journal/account.ts';
 import type { Journal } from './journal/journal.ts';
@@ -13,6 +12,7 @@ import type { RunDirectory } from './journal/run-directory.ts';
 import { type Address, Machine, targetOf } from './machine.ts';
 import type { BakeRequest } from './request.ts';
 import type { Performer, Step } from './step.ts';
+import type { Tag } from './tags.ts';
 import { Unchanged } from './unchanged.ts';
 import { Witness } from './witness.ts';
 import type { Work } from './work.ts';

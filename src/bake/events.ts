@@ -1,8 +1,8 @@
 /** Everything that happens in a bake. The engine emits these; `report` shows them. */
 
+import type { CloudKind } from '../config/config.ts';
 import type { Fault } from '../fault.ts';
 import type { PlayEvent } from '../play/events.ts';
-import type { CloudKind } from './config/config.ts';
 import type { ResourceKind } from './journal/resource.ts';
 
 export interface StepInfo {

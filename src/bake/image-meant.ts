@@ -2,10 +2,10 @@
 
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { Config, ImageConfig } from '../config/config.ts';
+import { imageConfig } from '../config/image-config.ts';
 import { Fault } from '../fault.ts';
 import { near } from '../value/near.ts';
-import type { Config, ImageConfig } from './config/config.ts';
-import { imageConfig } from './config/image-config.ts';
 
 /**
  * An image of the configuration by its name or its playbook; else a playbook, with defaults for all.

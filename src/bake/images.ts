@@ -3,8 +3,8 @@
 import type { EC2, Filter, Image } from '@aws-sdk/client-ec2';
 import { Fault } from '../fault.ts';
 import { near } from '../value/near.ts';
-import { IMAGE_TAG } from './cloud/tags.ts';
 import { type ImageInfo, imageInfo } from './images/image-info.ts';
+import { IMAGE_TAG } from './tags.ts';
 
 export type { ImageInfo } from './images/image-info.ts';
 

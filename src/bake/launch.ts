@@ -2,14 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import type { BlockDeviceMapping, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
+import { codeOf } from '../cloud/cloud-error.ts';
+import { onceKnown } from '../cloud/once-known.ts';
 import { Fault } from '../fault.ts';
-import { codeOf } from './cloud/cloud-error.ts';
-import { onceKnown } from './cloud/once-known.ts';
-import { tagged } from './cloud/tags.ts';
 import { make } from './make.ts';
 import { keyFiles } from './ssh-files.ts';
 import type { BaseImage } from './steps/base.ts';
 import type { Group } from './steps/security-group.ts';
+import { tagged } from './tags.ts';
 import { userData } from './user-data.ts';
 import type { Work } from './work.ts';
 

@@ -1,10 +1,10 @@
 /** What runs have left behind: by their journals here, and by their tags where the journals are lost. */
 
+import type { Cloud } from '../cloud/cloud.ts';
+import { asFault } from '../cloud/cloud-error.ts';
 import { Fault } from '../fault.ts';
-import type { Cloud } from './cloud/cloud.ts';
-import { asFault } from './cloud/cloud-error.ts';
-import { findTagged, type TaggedRun } from './cloud/find-tagged.ts';
 import type { EmitBake } from './events.ts';
+import { findTagged, type TaggedRun } from './find-tagged.ts';
 import { type Account, accountOf, type Left } from './journal/account.ts';
 import { Journal, readJournal } from './journal/journal.ts';
 import { makeRunDirectory, removeSecrets, runDirectory, runsIn } from './journal/run-directory.ts';

@@ -1,6 +1,6 @@
 /** One call that makes something, written down before and after. */
 
-import { isRefusal } from './cloud/cloud-error.ts';
+import { isRefusal } from '../cloud/cloud-error.ts';
 import type { Resource } from './journal/resource.ts';
 import type { Work } from './work.ts';
 

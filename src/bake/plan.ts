@@ -1,8 +1,8 @@
 /** Whether a bake is needed: its first steps, and nothing that makes anything. */
 
+import type { Cloud } from '../cloud/cloud.ts';
+import { asFault } from '../cloud/cloud-error.ts';
 import { Fault } from '../fault.ts';
-import type { Cloud } from './cloud/cloud.ts';
-import { asFault } from './cloud/cloud-error.ts';
 import { type Compared, compare } from './compare.ts';
 import { runDirectory } from './journal/run-directory.ts';
 import type { BakeRequest } from './request.ts';

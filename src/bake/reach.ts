@@ -1,11 +1,11 @@
 /** From a launched instance to a machine that we are logged in to. */
 
 import type { Instance } from '@aws-sdk/client-ec2';
+import { describeInstance, isEnding, lostInstance } from '../cloud/instance-state.ts';
+import { waitFor } from '../cloud/wait-for.ts';
 import { Fault } from '../fault.ts';
 import { run } from '../shell/steps.ts';
 import { admit } from './admit.ts';
-import { describeInstance, isEnding, lostInstance } from './cloud/instance-state.ts';
-import { waitFor } from './cloud/wait-for.ts';
 import { type Address, isBooting, Machine, targetOf } from './machine.ts';
 import type { Group } from './steps/security-group.ts';
 import { AWAIT_CLOUD_INIT } from './user-data.ts';

@@ -1,6 +1,6 @@
 /** What a bake is asked for: an image's settings and the options of the command line. */
 
-import type { ImageConfig } from './config/config.ts';
+import type { ImageConfig } from '../config/config.ts';
 
 export interface BakeRequest {
   readonly image: ImageConfig;

@@ -1,12 +1,12 @@
 /** What a step works with. */
 
+import type { Cloud } from '../cloud/cloud.ts';
 import type { PlayEvent } from '../play/events.ts';
-import type { Cloud } from './cloud/cloud.ts';
-import type { Tag } from './cloud/tags.ts';
 import type { Resource, ResourceKind } from './journal/resource.ts';
 import type { RunDirectory } from './journal/run-directory.ts';
 import type { Address, Machine } from './machine.ts';
 import type { BakeRequest } from './request.ts';
+import type { Tag } from './tags.ts';
 import type { Witness } from './witness.ts';
 
 export interface Work {

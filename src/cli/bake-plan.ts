@@ -1,9 +1,9 @@
 /** `bake --plan`: whether a bake is needed, and why. */
 
-import { chooseCloud } from '../bake/cloud/choose-cloud.ts';
-import type { Config } from '../bake/config/config.ts';
 import { planBake } from '../bake/plan.ts';
 import type { BakeRequest } from '../bake/request.ts';
+import { chooseCloud } from '../cloud/choose-cloud.ts';
+import type { Config } from '../config/config.ts';
 import { planText } from '../report/plan-text.ts';
 import { ensureCloud } from './sandbox-cloud.ts';
 import type { Session } from './session.ts';

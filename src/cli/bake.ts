@@ -2,16 +2,16 @@
 
 import { dirname, resolve } from 'node:path';
 import { type BakeResult, bake as bakeImage, type OnError } from '../bake/bake.ts';
-import { chooseCloud } from '../bake/cloud/choose-cloud.ts';
-import type { Cloud } from '../bake/cloud/cloud.ts';
-import type { Config } from '../bake/config/config.ts';
-import { loadConfig } from '../bake/config/load-config.ts';
 import { imageMeant } from '../bake/image-meant.ts';
 import { accountOf } from '../bake/journal/account.ts';
 import { readJournal } from '../bake/journal/journal.ts';
 import { runDirectory } from '../bake/journal/run-directory.ts';
 import { leftoversIn, runMeant } from '../bake/leftovers.ts';
 import type { BakeRequest } from '../bake/request.ts';
+import { chooseCloud } from '../cloud/choose-cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Config } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';

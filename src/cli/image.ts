@@ -1,15 +1,15 @@
 /** `playbake image …`: images that bakes have made. */
 
 import { dirname } from 'node:path';
-import { chooseCloud } from '../bake/cloud/choose-cloud.ts';
-import { asFault } from '../bake/cloud/cloud-error.ts';
-import { loadConfig } from '../bake/config/load-config.ts';
 import { diffManifests } from '../bake/diff-manifests.ts';
 import { promote } from '../bake/images/promote.ts';
 import { revoke } from '../bake/images/revoke.ts';
 import { type ImageInfo, Images } from '../bake/images.ts';
 import { sbomOf } from '../bake/manifest/sbom.ts';
 import { type ImageRecord, Records } from '../bake/record/records.ts';
+import { chooseCloud } from '../cloud/choose-cloud.ts';
+import { asFault } from '../cloud/cloud-error.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { Fault } from '../fault.ts';
 import { differenceText, type HistoryEntry, historyText, listText, showText } from '../report/image-text.ts';
 import { type ImageArguments, parseImageArguments } from './image-options.ts';

@@ -1,9 +1,9 @@
 /** `bake list` and `bake sweep`. */
 
-import { chooseCloud } from '../bake/cloud/choose-cloud.ts';
-import type { Cloud } from '../bake/cloud/cloud.ts';
-import type { Config } from '../bake/config/config.ts';
 import { type Leftover, leftoversIn, runMeant, strayRuns, sweep } from '../bake/leftovers.ts';
+import { chooseCloud } from '../cloud/choose-cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Config } from '../config/config.ts';
 import type { Fault } from '../fault.ts';
 import type { BakeReporter } from '../report/bake-reporter.ts';
 import { faultsText } from '../report/fault.ts';

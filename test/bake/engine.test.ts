@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Cloud } from '../../src/bake/cloud/cloud.ts';
 import { accountOf } from '../../src/bake/journal/account.ts';
 import { removeAll } from '../../src/bake/remove/remove-all.ts';
 import { type Step, Steps } from '../../src/bake/step.ts';
+import type { Cloud } from '../../src/cloud/cloud.ts';
 import { Fault } from '../../src/fault.ts';
 import { rejected } from '../support/rejected.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

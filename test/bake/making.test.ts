@@ -3,7 +3,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Cloud } from '../../src/bake/cloud/cloud.ts';
 import { accountOf } from '../../src/bake/journal/account.ts';
 import { Steps } from '../../src/bake/step.ts';
 import { resolveBase } from '../../src/bake/steps/base.ts';
@@ -11,6 +10,7 @@ import { launchBuildMachine } from '../../src/bake/steps/instance.ts';
 import { makeKeyPair } from '../../src/bake/steps/key-pair.ts';
 import { chooseName } from '../../src/bake/steps/name.ts';
 import { makeSecurityGroup } from '../../src/bake/steps/security-group.ts';
+import type { Cloud } from '../../src/cloud/cloud.ts';
 import { dict, type Value } from '../../src/value/value.ts';
 import { rejected } from '../support/rejected.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';

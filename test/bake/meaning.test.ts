@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { ImageConfig } from '../../src/bake/config/config.ts';
-import { loadConfig } from '../../src/bake/config/load-config.ts';
 import { imageMeant } from '../../src/bake/image-meant.ts';
 import { imageName } from '../../src/bake/image-name.ts';
 import { newKeyPair } from '../../src/bake/openssh-key.ts';
 import { isPrivateAddress, ownAddressTowards } from '../../src/bake/own-address.ts';
+import type { ImageConfig } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { readPrivateKey } from '../../src/connection/private-key.ts';
 import { Fault } from '../../src/fault.ts';
 import { dict } from '../../src/value/value.ts';

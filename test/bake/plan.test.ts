@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { Cloud } from '../../src/bake/cloud/cloud.ts';
-import { openCloud } from '../../src/bake/cloud/open-cloud.ts';
 import { fingerprintOf } from '../../src/bake/fingerprint.ts';
 import { planBake } from '../../src/bake/plan.ts';
 import { Records } from '../../src/bake/record/records.ts';
 import { INPUTS_TAG } from '../../src/bake/tag-names.ts';
+import type { Cloud } from '../../src/cloud/cloud.ts';
+import { openCloud } from '../../src/cloud/open-cloud.ts';
 import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
 import { ACCOUNT } from '../../src/sandbox/cloud/state.ts';
 import { type CloudServer, CREDENTIALS, startCloudServer } from '../support/cloud-server.ts';

@@ -1,8 +1,8 @@
 /** An image that was baked, as its tags tell. */
 
 import type { Image } from '@aws-sdk/client-ec2';
-import { IMAGE_TAG, RUN_TAG, STATE_TAG } from '../cloud/tags.ts';
 import { BASE_TAG, CHANNEL_TAG, INPUTS_TAG, REASON_TAG, REVOKED_TAG } from '../tag-names.ts';
+import { IMAGE_TAG, RUN_TAG, STATE_TAG } from '../tags.ts';
 
 export interface ImageInfo {
   readonly id: string;

@@ -1,5 +1,5 @@
-import { isNotFound } from '../cloud/cloud-error.ts';
-import { waitFor } from '../cloud/wait-for.ts';
+import { isNotFound } from '../../cloud/cloud-error.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
 import type { Removal } from './removal.ts';
 
 /** Milliseconds for which the cloud may not yet show what it was asked for. */

@@ -1,6 +1,6 @@
 import type { Image } from '@aws-sdk/client-ec2';
-import { isNotFound } from '../cloud/cloud-error.ts';
-import { RUN_TAG } from '../cloud/tags.ts';
+import { isNotFound } from '../../cloud/cloud-error.ts';
+import { RUN_TAG } from '../tags.ts';
 import { found } from './found.ts';
 import type { Removal, Remover } from './removal.ts';
 import { removeSnapshot } from './snapshot.ts';

@@ -1,4 +1,4 @@
-import { isNotFound } from '../cloud/cloud-error.ts';
+import { isNotFound } from '../../cloud/cloud-error.ts';
 import type { Remover } from './removal.ts';
 
 /** EC2 answers the same whether the name was there. */

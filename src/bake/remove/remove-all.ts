@@ -1,9 +1,9 @@
 /** Removes what was made, in reverse. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cloud } from '../../cloud/cloud.ts';
+import { asFault } from '../../cloud/cloud-error.ts';
 import { Fault, faultsOf } from '../../fault.ts';
-import type { Cloud } from '../cloud/cloud.ts';
-import { asFault } from '../cloud/cloud-error.ts';
 import type { EmitBake } from '../events.ts';
 import type { Left } from '../journal/account.ts';
 import type { Resource, ResourceKind } from '../journal/resource.ts';

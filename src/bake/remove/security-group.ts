@@ -1,5 +1,5 @@
-import { codeOf, isNotFound } from '../cloud/cloud-error.ts';
-import { waitFor } from '../cloud/wait-for.ts';
+import { codeOf, isNotFound } from '../../cloud/cloud-error.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
 import { found } from './found.ts';
 import type { Removal, Remover } from './removal.ts';
 

@@ -1,5 +1,5 @@
-import { codeOf, isNotFound } from '../cloud/cloud-error.ts';
-import { waitFor } from '../cloud/wait-for.ts';
+import { codeOf, isNotFound } from '../../cloud/cloud-error.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
 import type { Remover } from './removal.ts';
 
 /** A snapshot can be deleted when the image that it belongs to is gone, which takes a moment. */

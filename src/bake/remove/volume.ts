@@ -1,5 +1,5 @@
-import { codeOf, isNotFound } from '../cloud/cloud-error.ts';
-import { waitFor } from '../cloud/wait-for.ts';
+import { codeOf, isNotFound } from '../../cloud/cloud-error.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
 import type { Remover } from './removal.ts';
 
 /** A volume can be deleted when its instance has ended. */

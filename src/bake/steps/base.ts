@@ -1,9 +1,9 @@
 /** Resolves the base image and pins its id. */
 
 import type { Filter, Image } from '@aws-sdk/client-ec2';
+import { isNotFound } from '../../cloud/cloud-error.ts';
+import type { BaseSearch } from '../../config/config.ts';
 import { Fault } from '../../fault.ts';
-import { isNotFound } from '../cloud/cloud-error.ts';
-import type { BaseSearch } from '../config/config.ts';
 import type { Step } from '../step.ts';
 import type { Work } from '../work.ts';
 

@@ -1,12 +1,12 @@
 /** Copies of the image in other regions. */
 
-import { onceKnown } from '../cloud/once-known.ts';
-import { tagged } from '../cloud/tags.ts';
-import { waitForImage } from '../cloud/wait-for-image.ts';
+import { onceKnown } from '../../cloud/once-known.ts';
+import { waitForImage } from '../../cloud/wait-for-image.ts';
 import type { ImageCopy } from '../events.ts';
 import { clientToken } from '../launch.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
+import { tagged } from '../tags.ts';
 import type { Work } from '../work.ts';
 
 interface Needs {

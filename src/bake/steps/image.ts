@@ -1,12 +1,12 @@
 /** Captures the disk of the stopped build machine. */
 
+import { codeOf } from '../../cloud/cloud-error.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
+import { waitForImage } from '../../cloud/wait-for-image.ts';
 import { Fault } from '../../fault.ts';
-import { codeOf } from '../cloud/cloud-error.ts';
-import { RUN_TAG, tagged } from '../cloud/tags.ts';
-import { waitFor } from '../cloud/wait-for.ts';
-import { waitForImage } from '../cloud/wait-for-image.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
+import { RUN_TAG, tagged } from '../tags.ts';
 import type { Work } from '../work.ts';
 import type { BaseImage } from './base.ts';
 

@@ -1,10 +1,10 @@
 /** A temporary ed25519 key pair. It is made here; the cloud sees its public half only. */
 
-import { codeOf } from '../cloud/cloud-error.ts';
-import { tagged } from '../cloud/tags.ts';
+import { codeOf } from '../../cloud/cloud-error.ts';
 import { make } from '../make.ts';
 import { keyFiles } from '../ssh-files.ts';
 import type { Step } from '../step.ts';
+import { tagged } from '../tags.ts';
 
 export const makeKeyPair: Step<object, { readonly keyName: string }> = {
   id: 'key-pair',

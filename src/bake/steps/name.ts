@@ -1,9 +1,9 @@
 /** The image's name. CreateImage has no ClientToken: a name that is free is the guard against baking twice. */
 
 import { Fault } from '../../fault.ts';
-import { RUN_TAG } from '../cloud/tags.ts';
 import { imageName } from '../image-name.ts';
 import type { Step } from '../step.ts';
+import { RUN_TAG } from '../tags.ts';
 
 export const chooseName: Step<object, { readonly imageName: string }> = {
   id: 'name',

@@ -1,5 +1,5 @@
+import { describeInstance, lostInstance } from '../../cloud/instance-state.ts';
 import { Fault } from '../../fault.ts';
-import { describeInstance, lostInstance } from '../cloud/instance-state.ts';
 import type { Address } from '../machine.ts';
 import { type Played, playOn } from '../play-on.ts';
 import type { Step } from '../step.ts';

@@ -1,13 +1,13 @@
 /** What makes a tested image one that others use: shared, with an end date, and at last called good. */
 
 import type { EC2 } from '@aws-sdk/client-ec2';
+import { onceKnown } from '../../cloud/once-known.ts';
 import { Fault } from '../../fault.ts';
-import { onceKnown } from '../cloud/once-known.ts';
-import { STATE_TAG, type Tag } from '../cloud/tags.ts';
 import type { ImageCopy } from '../events.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import type { Step } from '../step.ts';
 import { BASE_TAG, INPUTS_TAG } from '../tag-names.ts';
+import { STATE_TAG, type Tag } from '../tags.ts';
 import type { Work } from '../work.ts';
 import type { BaseImage } from './base.ts';
 

@@ -1,11 +1,11 @@
 /** A temporary security group, which nobody can come in through yet: the rule is made when it is known who we are to the machine. */
 
 import type { Subnet, Vpc } from '@aws-sdk/client-ec2';
+import { codeOf } from '../../cloud/cloud-error.ts';
 import { Fault } from '../../fault.ts';
-import { codeOf } from '../cloud/cloud-error.ts';
-import { tagged } from '../cloud/tags.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
+import { tagged } from '../tags.ts';
 import type { Work } from '../work.ts';
 
 export type Group = {

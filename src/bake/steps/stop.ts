@@ -1,10 +1,10 @@
 /** Stops the build machine, so that its disk holds all that was written. */
 
+import { codeOf } from '../../cloud/cloud-error.ts';
+import { describeInstance, isEnding, lostInstance } from '../../cloud/instance-state.ts';
+import { onceKnown } from '../../cloud/once-known.ts';
+import { waitFor } from '../../cloud/wait-for.ts';
 import { Fault } from '../../fault.ts';
-import { codeOf } from '../cloud/cloud-error.ts';
-import { describeInstance, isEnding, lostInstance } from '../cloud/instance-state.ts';
-import { onceKnown } from '../cloud/once-known.ts';
-import { waitFor } from '../cloud/wait-for.ts';
 import type { Step } from '../step.ts';
 
 export const stopBuildMachine: Step<{ readonly instanceId: string }, object> = {

@@ -1,7 +1,7 @@
 /** The new image is launched and tested before anybody may use it. */
 
+import { waitFor } from '../../cloud/wait-for.ts';
 import { Fault } from '../../fault.ts';
-import { waitFor } from '../cloud/wait-for.ts';
 import { launch } from '../launch.ts';
 import type { Address } from '../machine.ts';
 import { playOn, prepareOn } from '../play-on.ts';

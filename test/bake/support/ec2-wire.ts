@@ -2,8 +2,8 @@
 
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import type { Cloud } from '../../../src/bake/cloud/cloud.ts';
-import { openCloud } from '../../../src/bake/cloud/open-cloud.ts';
+import type { Cloud } from '../../../src/cloud/cloud.ts';
+import { openCloud } from '../../../src/cloud/open-cloud.ts';
 
 /** XML of the answer without its outer element, or EC2's error. */
 export type Answer = string | { readonly code: string; readonly status?: number };

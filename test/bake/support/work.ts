@@ -1,15 +1,15 @@
 /** A run to try steps with: its directory, its journal, and what it told. */
 
 import { join } from 'node:path';
-import type { Cloud } from '../../../src/bake/cloud/cloud.ts';
-import { runTags } from '../../../src/bake/cloud/tags.ts';
-import type { ImageConfig } from '../../../src/bake/config/config.ts';
-import { imageConfig } from '../../../src/bake/config/image-config.ts';
 import { Engine } from '../../../src/bake/engine.ts';
 import type { BakeEvent } from '../../../src/bake/events.ts';
 import { Journal } from '../../../src/bake/journal/journal.ts';
 import { makeRunDirectory } from '../../../src/bake/journal/run-directory.ts';
 import type { BakeRequest } from '../../../src/bake/request.ts';
+import { runTags } from '../../../src/bake/tags.ts';
+import type { Cloud } from '../../../src/cloud/cloud.ts';
+import type { ImageConfig } from '../../../src/config/config.ts';
+import { imageConfig } from '../../../src/config/image-config.ts';
 import { dict, type Value } from '../../../src/value/value.ts';
 
 export const RUN = '20261126-021500-3f9a1c';

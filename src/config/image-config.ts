@@ -1,8 +1,8 @@
 /** One entry of `images`, whose shape is checked, with the defaults of what it leaves out. */
 
 import { dirname, resolve } from 'node:path';
-import { whereOf } from '../../value/source.ts';
-import { type Dict, isDict, isList, toPlain, type Value } from '../../value/value.ts';
+import { whereOf } from '../value/source.ts';
+import { type Dict, isDict, isList, toPlain, type Value } from '../value/value.ts';
 import type { Base, BaseSearch, ImageConfig, Timeouts } from './config.ts';
 import { duration } from './duration.ts';
 

@@ -1,5 +1,5 @@
 import type { EC2 } from '@aws-sdk/client-ec2';
-import { Fault } from '../../fault.ts';
+import { Fault } from '../fault.ts';
 import { waitFor } from './wait-for.ts';
 
 export interface ImageWait {

@@ -1,7 +1,7 @@
 /** An instance, and whether there is still something to hope for. */
 
 import type { EC2, Instance } from '@aws-sdk/client-ec2';
-import { Fault } from '../../fault.ts';
+import { Fault } from '../fault.ts';
 
 export async function describeInstance(ec2: EC2, id: string): Promise<Instance | undefined> {
   const { Reservations = [] } = await ec2.describeInstances({ InstanceIds: [id] });

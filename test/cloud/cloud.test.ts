@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import type { Cloud } from '../../src/bake/cloud/cloud.ts';
-import { asFault } from '../../src/bake/cloud/cloud-error.ts';
-import { openCloud } from '../../src/bake/cloud/open-cloud.ts';
-import { tagged } from '../../src/bake/cloud/tags.ts';
-import { waitFor } from '../../src/bake/cloud/wait-for.ts';
+import { tagged } from '../../src/bake/tags.ts';
+import type { Cloud } from '../../src/cloud/cloud.ts';
+import { asFault } from '../../src/cloud/cloud-error.ts';
+import { openCloud } from '../../src/cloud/open-cloud.ts';
+import { waitFor } from '../../src/cloud/wait-for.ts';
 import { Fault } from '../../src/fault.ts';
+import { type Answer, Ec2Wire, element, set } from '../bake/support/ec2-wire.ts';
 import { rejected } from '../support/rejected.ts';
-import { type Answer, Ec2Wire, element, set } from './support/ec2-wire.ts';
 
-describe('bake: the cloud', () => {
+describe('the cloud', () => {
   const wire = new Ec2Wire();
   let cloud: Cloud;
   before(async () => {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import schema from '../../schemas/config.json' with { type: 'json' };
-import { loadConfig } from '../../src/bake/config/load-config.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
 import { faultsOf } from '../../src/fault.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-describe('bake: playbake.yml', () => {
+describe('playbake.yml', () => {
   const directory = temporaryDirectory();
 
   function load(text: string) {

@@ -1,7 +1,7 @@
 /** What playbake.yml says, once it is checked. `schemas/config.json` describes each key for people. */
 
-import type { Where } from '../../fault.ts';
-import type { Dict } from '../../value/value.ts';
+import type { Where } from '../fault.ts';
+import type { Dict } from '../value/value.ts';
 
 export type CloudKind = 'aws' | 'sandbox';
 

@@ -1,11 +1,11 @@
 /** The shape of playbake.yml, checked by Ajv against schemas/config.json: every error becomes a fault with its place. */
 
 import type { ErrorObject } from 'ajv';
-import type { Findings, Where } from '../../fault.ts';
-import { near } from '../../value/near.ts';
-import { annotationsOf } from '../../value/schema-annotations.ts';
-import { whereOf } from '../../value/source.ts';
-import { isDict, isList, toPlain, type Value } from '../../value/value.ts';
+import type { Findings, Where } from '../fault.ts';
+import { near } from '../value/near.ts';
+import { annotationsOf } from '../value/schema-annotations.ts';
+import { whereOf } from '../value/source.ts';
+import { isDict, isList, toPlain, type Value } from '../value/value.ts';
 import { validator } from './shape-validators.ts';
 
 /** What is wrong goes to the findings, each error once. */

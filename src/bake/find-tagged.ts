@@ -1,8 +1,8 @@
 /** All that runs have made in a region, by their tags. */
 
 import type { Tag as Ec2Tag, Filter } from '@aws-sdk/client-ec2';
-import type { Resource, ResourceKind } from '../journal/resource.ts';
-import type { Cloud } from './cloud.ts';
+import type { Cloud } from '../cloud/cloud.ts';
+import type { Resource, ResourceKind } from './journal/resource.ts';
 import { IMAGE_TAG, RUN_TAG, STATE_TAG, UNTIL_TAG } from './tags.ts';
 
 export interface TaggedRun {

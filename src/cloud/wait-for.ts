@@ -1,7 +1,7 @@
 /** Our own waiters. The SDK's poll on through refusals and do not know every state in which there is nothing to wait for. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fault } from '../../fault.ts';
+import { Fault } from '../fault.ts';
 import { isNotFound, isPassing } from './cloud-error.ts';
 
 /** What a look found: what was waited for, or how far it is. A look throws when there is nothing left to wait for. */
@@ -35,7 +35,7 @@ export async function waitFor<T>(look: () => Promise<Look<T>>, options: WaitOpti
   let said: string | undefined;
   let answered = 0;
   for (let pause = first; ; pause = Math.min(most, pause * 1.5)) {
-    if (signal.aborted) throw new Fault('interrupted', 'the bake was stopped');
+    if (signal.aborted) throw new Fault('interrupted', 'the run was stopped');
     const found = await lookAgain(
       look,
       () => since() < settling,

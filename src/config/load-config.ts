@@ -2,10 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Fault, Findings } from '../../fault.ts';
-import { whereOf } from '../../value/source.ts';
-import { isDict, type Value } from '../../value/value.ts';
-import { readYaml } from '../../value/yaml.ts';
+import { Fault, Findings } from '../fault.ts';
+import { whereOf } from '../value/source.ts';
+import { isDict, type Value } from '../value/value.ts';
+import { readYaml } from '../value/yaml.ts';
 import { checkShape } from './check-shape.ts';
 import type { CloudKind, Config } from './config.ts';
 import { imageConfig } from './image-config.ts';

@@ -1,9 +1,16 @@
 /** What an error of the SDK means, and the Fault that it is to a user. */
 
-import { Fault } from '../../fault.ts';
+import { Fault } from '../fault.ts';
 
-/** Which action an error answered. */
-export const CALLED = new WeakMap<Error, string>();
+/** A call of an API, such as RunInstances of ec2. */
+export interface Call {
+  /** As policies name it: ec2, elasticloadbalancing, autoscaling, sts, s3. */
+  readonly service: string;
+  readonly action: string;
+}
+
+/** Which call an error answered. */
+export const CALLED = new WeakMap<Error, Call>();
 
 /** EC2's code, such as `InvalidInstanceID.NotFound`; empty for what is no error of the SDK. */
 export function codeOf(error: unknown): string {
@@ -14,7 +21,9 @@ export function codeOf(error: unknown): string {
 
 /** EC2 answers of things that are not there, or not there yet. */
 export function isNotFound(error: unknown): boolean {
-  return /^Invalid.*\.(?:NotFound|Unavailable)$/.test(codeOf(error));
+  return /^Invalid.*\.(?:NotFound|Unavailable)$|^(?:LoadBalancer|TargetGroup|Listener|Rule)NotFound(?:Exception)?$/.test(
+    codeOf(error),
+  );
 }
 
 /** An answer that says no, for good: nothing has happened. */
@@ -52,9 +61,9 @@ const DENIED = /^(?:UnauthorizedOperation|AccessDenied|AccessDeniedException|For
 export function asFault(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Fault) return error;
   const code = codeOf(error);
-  const action = CALLED.get(error) ?? 'a call';
+  const { service, action } = CALLED.get(error) ?? { service: '', action: 'a call' };
   if (/^(?:ENOSPC|EDQUOT|EROFS|EACCES)$/.test(code)) {
-    return new Fault('journal-failed', `what the bake must remember cannot be written: ${error.message}`, {
+    return new Fault('journal-failed', `what must be remembered cannot be written: ${error.message}`, {
       hint: 'make room on this disk, or let the directory be written to',
       cause: error,
     });
@@ -67,7 +76,7 @@ export function asFault(error: unknown): unknown {
   }
   if (EXPIRED.test(code)) {
     return new Fault('cloud-credentials', `the credentials for AWS have expired (${action}: ${error.message})`, {
-      hint: 'log in again; then `bake --resume` goes on, and `bake sweep` removes what is left',
+      hint: 'log in again, then go on where it stopped (`bake --resume`, `rollout apply`)',
       cause: error,
     });
   }
@@ -79,7 +88,7 @@ export function asFault(error: unknown): unknown {
   }
   if (DENIED.test(code)) {
     return new Fault('cloud-denied', `${action} is not allowed: ${error.message}`, {
-      hint: `the policy of the credentials needs ec2:${action}`,
+      hint: `the policy of the credentials needs ${service}:${action}`,
       cause: error,
     });
   }

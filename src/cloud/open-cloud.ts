@@ -1,11 +1,15 @@
 /** The SDK's clients for a cloud, set up to outlast throttling. */
 
+import type { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import type { EC2 } from '@aws-sdk/client-ec2';
-import { Fault } from '../../fault.ts';
+import type { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { S3 } from '@aws-sdk/client-s3';
 import type { CloudKind } from '../config/config.ts';
-import { loadEc2 } from '../load-ec2.ts';
+import { Fault } from '../fault.ts';
 import type { Cloud } from './cloud.ts';
-import { CALLED } from './cloud-error.ts';
+import { Kept } from './kept.ts';
+import { loadSdk } from './load-sdk.ts';
+import { remembering } from './remembering.ts';
 
 /** Each call may wait for about a minute and a half in all. The SDK's own default ends after 2.4 seconds. */
 const ATTEMPTS = 12;
@@ -30,7 +34,7 @@ export async function openCloud({
   endpoint,
   credentials,
 }: OpenCloudOptions): Promise<Cloud> {
-  const sdk = loadEc2();
+  const sdk = loadSdk();
   const common = {
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
@@ -39,30 +43,17 @@ export async function openCloud({
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { credentials }),
   };
-  const clients = new Map<string, EC2>();
-  const clientFor = (wanted: string | undefined): EC2 => {
-    const client = new sdk.ec2.EC2({ ...common, ...(wanted !== undefined && { region: wanted }) });
-    client.middlewareStack.add(
-      (next, context) => async (args) => {
-        try {
-          return await next(args);
-        } catch (error) {
-          if (error instanceof Error) CALLED.set(error, String(context.commandName).replace(/Command$/, ''));
-          throw error;
-        }
-      },
-      { step: 'initialize', name: 'rememberCommand' },
-    );
-    return client;
-  };
-  const first = clientFor(region);
+  const ec2s = new Kept<EC2>();
+  const elbs = new Kept<ElasticLoadBalancingV2>();
+  const scalings = new Kept<AutoScaling>();
+  const s3s = new Kept<S3>();
+  const first = ec2s.get('', () => remembering('ec2', new (sdk.ec2().EC2)(common)));
   const own = await first.config.region().catch((cause: unknown) => {
     throw new Fault('config-invalid', 'no region is given', {
       hint: 'write  region: eu-central-1  into playbake.yml, or set AWS_REGION',
       cause,
     });
   });
-  clients.set(own, first);
   return {
     kind,
     why,
@@ -70,24 +61,32 @@ export async function openCloud({
     endpoint,
     async account() {
       // Few attempts: who mistyped an endpoint wants to know it soon.
-      const sts = new sdk.sts.STS({ ...common, maxAttempts: 3 });
+      const sts = remembering('sts', new (sdk.sts().STS)({ ...common, maxAttempts: 3 }));
       try {
         const { Account = '' } = await sts.getCallerIdentity({});
         return Account;
-      } catch (error) {
-        if (error instanceof Error) CALLED.set(error, 'GetCallerIdentity');
-        throw error;
       } finally {
         sts.destroy();
       }
     },
-    ec2(wanted = own) {
-      const client = clients.get(wanted) ?? clientFor(wanted);
-      clients.set(wanted, client);
-      return client;
+    ec2: (wanted = own) =>
+      wanted === own
+        ? first
+        : ec2s.get(wanted, () => remembering('ec2', new (sdk.ec2().EC2)({ ...common, region: wanted }))),
+    elb: () =>
+      elbs.get('', () =>
+        remembering('elasticloadbalancing', new (sdk.elb().ElasticLoadBalancingV2)({ ...common, region: own })),
+      ),
+    autoscaling: () =>
+      scalings.get('', () =>
+        remembering('autoscaling', new (sdk.autoscaling().AutoScaling)({ ...common, region: own })),
+      ),
+    s3({ region: wanted = own, endpoint: at = endpoint } = {}) {
+      const way = { ...common, region: wanted, ...(at !== undefined && { endpoint: at, forcePathStyle: true }) };
+      return s3s.get(`${wanted} ${at ?? ''}`, () => remembering('s3', new (sdk.s3().S3)(way)));
     },
     close() {
-      for (const client of clients.values()) client.destroy();
+      for (const kept of [ec2s, elbs, scalings, s3s]) kept.close();
     },
   };
 }

@@ -1,8 +1,8 @@
 /** Ajv's function for schemas/config.json. The bundle has it compiled beforehand: build.js writes this file's place. */
 
 import type { Ajv, Options, ValidateFunction } from 'ajv';
-import schema from '../../../schemas/config.json' with { type: 'json' };
-import { compiledShape, shapeCompiler } from '../../value/shape-compiler.ts';
+import schema from '../../schemas/config.json' with { type: 'json' };
+import { compiledShape, shapeCompiler } from '../value/shape-compiler.ts';
 
 export const SHAPES = ['config'] as const;
 export type Shape = (typeof SHAPES)[number];
