@@ -2,8 +2,9 @@
 
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { kill, pid } from 'node:process';
+import { pid } from 'node:process';
 import { Fault } from '../../fault.ts';
+import { isLive, startOf } from './live-process.ts';
 
 /** Takes the lock; the function that it returns lets it go. Throws `run-busy` while a living process holds it. */
 export function lockRun(file: string, run: string): () => void {
@@ -32,7 +33,7 @@ export function isLocked(file: string): boolean {
   if (holder === undefined) return false;
   const [id = '', start = '', host = ''] = holder.trim().split(' ');
   if (host !== hostname()) return host !== '';
-  return isAlive(Number(id)) && startOf(Number(id)) === start;
+  return isLive(Number(id), start);
 }
 
 function busy(run: string, file: string): Fault {
@@ -40,21 +41,6 @@ function busy(run: string, file: string): Fault {
   return new Fault('run-busy', `the process ${id} on ${host} is at work on the run ${run}`, {
     hint: `wait for its end, or end it; if that machine is gone for good, remove ${file}`,
   });
-}
-
-function isAlive(id: number): boolean {
-  try {
-    return kill(id, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-}
-
-/** When a process was started, so that its number in other hands is not taken for it; `-` where that cannot be known. */
-function startOf(id: number): string {
-  const stat = textOf(`/proc/${id}/stat`);
-  // The second field is a name in parentheses, which may hold blanks.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '-';
 }
 
 function textOf(file: string): string | undefined {
