@@ -15,22 +15,25 @@ import { build } from 'esbuild';
 const precompiled = {
   name: 'precompiled validators',
   setup({ onLoad }) {
-    onLoad({ filter: /src\/(?:playbook|inventory|config|bake\/record)\/shape-validators\.ts$/ }, async ({ path }) => {
-      const file = join('dist', `${basename(dirname(path))}-shape-validators.tmp.mjs`);
-      await build({
-        entryPoints: [path],
-        outfile: file,
-        bundle: true,
-        format: 'esm',
-        platform: 'node',
-        packages: 'external',
-      });
-      const { makeCompiler, referenceOf, SHAPES } = await import(pathToFileURL(file).href);
-      const references = Object.fromEntries(SHAPES.map((shape) => [shape, referenceOf(shape)]));
-      const code = standalone.default(makeCompiler({ source: true, esm: true }), references);
-      const validators = `const validators = { ${SHAPES.join(', ')} };\nexport const validator = (shape) => validators[shape];`;
-      return { contents: `${code}\n${validators}`, loader: 'js', resolveDir: process.cwd() };
-    });
+    onLoad(
+      { filter: /src\/(?:playbook|inventory|config|bake\/record|rollout\/state)\/shape-validators\.ts$/ },
+      async ({ path }) => {
+        const file = join('dist', `${basename(dirname(path))}-shape-validators.tmp.mjs`);
+        await build({
+          entryPoints: [path],
+          outfile: file,
+          bundle: true,
+          format: 'esm',
+          platform: 'node',
+          packages: 'external',
+        });
+        const { makeCompiler, referenceOf, SHAPES } = await import(pathToFileURL(file).href);
+        const references = Object.fromEntries(SHAPES.map((shape) => [shape, referenceOf(shape)]));
+        const code = standalone.default(makeCompiler({ source: true, esm: true }), references);
+        const validators = `const validators = { ${SHAPES.join(', ')} };\nexport const validator = (shape) => validators[shape];`;
+        return { contents: `${code}\n${validators}`, loader: 'js', resolveDir: process.cwd() };
+      },
+    );
   },
 };
 

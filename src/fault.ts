@@ -81,6 +81,11 @@ export const FAULT_CODES = {
   'run-missing': 'There is no such bake.',
   'run-busy': 'Another process is at work on a bake.',
   'run-ended': 'A bake cannot go on.',
+  'state-locked': 'Another process works on the state of rollouts.',
+  'state-invalid': 'The state of rollouts cannot be read.',
+  'state-conflict': 'The state of rollouts is not the one that was read: somebody else has changed it.',
+  'state-failed': 'The state of rollouts cannot be written.',
+  'state-missing': 'The state of rollouts holds nothing of that address.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',
 } as const;

@@ -33,6 +33,11 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'run-missing': 1,
   'run-busy': 1,
   'run-ended': 1,
+  'state-locked': 1,
+  'state-invalid': 1,
+  'state-conflict': 1,
+  'state-failed': 1,
+  'state-missing': 1,
 };
 
 export function exitCodeOf(faults: readonly Fault[]): number {
