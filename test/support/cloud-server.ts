@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CallLog, readCalls } from '../../src/sandbox/cloud/call-log.ts';
 import { Cloud } from '../../src/sandbox/cloud/cloud.ts';
 import { Injector } from '../../src/sandbox/cloud/injections.ts';
@@ -66,6 +67,8 @@ export async function startCloudServer() {
     /** An SDK client that does not try again unless told to. */
     ec2: (region = 'us-east-1', maxAttempts = 1) =>
       new EC2Client({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts }),
+    elb: (region = 'us-east-1') =>
+      new ElasticLoadBalancingV2({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts: 1 }),
     calls: () => readCalls(home.calls),
     /** Ends the server and starts it anew on the state that it left. */
     restart: async () => {

@@ -30,6 +30,7 @@ import { SUBNET_ACTIONS } from './actions/subnets.ts';
 import { TAG_ACTIONS } from './actions/tags.ts';
 import { VOLUME_ACTIONS } from './actions/volumes.ts';
 import { VPC_ACTIONS } from './actions/vpcs.ts';
+import { BALANCING_ACTIONS } from './balancing/balancing-actions.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
   ec2: {
@@ -63,4 +64,5 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
   },
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,
+  elasticloadbalancing: BALANCING_ACTIONS,
 };

@@ -6,7 +6,7 @@ import { vpcParts, withRecords } from './new-vpc.ts';
 import { REGION_NAMES, zonesOf } from './regions.ts';
 import { prefixOf } from './resource-ids.ts';
 import { stableId } from './stable-id.ts';
-import { type CloudState, EMPTY_REGION, type Kind, type RegionState } from './state.ts';
+import { type CloudState, type Ec2Kind, EMPTY_REGION, type RegionState } from './state.ts';
 
 /** How many bits of the address tell the default subnets apart. */
 const BITS = 2;
@@ -22,13 +22,13 @@ export function withDefaultNetworks(state: CloudState, network: string): CloudSt
 
 /** Ids follow from the region and what they are for, so that a new sandbox has those that an old one had. */
 function newRegion(name: string, network: string): RegionState {
-  const idFor = (kind: Kind, purpose: string) => stableId(prefixOf(kind), name, purpose);
+  const idFor = (kind: Ec2Kind, purpose: string) => stableId(prefixOf(kind), name, purpose);
   return withRecords(EMPTY_REGION, defaultVpcRecords(name, network, { idFor, createdAt: 0 }));
 }
 
 interface New {
   /** `purpose` tells two of one kind apart. */
-  readonly idFor: (kind: Kind, purpose: string) => string;
+  readonly idFor: (kind: Ec2Kind, purpose: string) => string;
   readonly createdAt: number;
 }
 

@@ -1,10 +1,10 @@
 /** What comes with every VPC: a main route table, a network ACL, and a security group named default. */
 
 import type { SecurityGroupRuleRecord, VpcRecord } from './network-records.ts';
-import type { Kind, RegionState } from './state.ts';
+import type { Ec2Kind, RegionState } from './state.ts';
 
 /** The records by kind. `idFor` makes an id for a kind; `purpose` tells two of one kind apart. */
-export function vpcParts(vpc: VpcRecord, idFor: (kind: Kind, purpose: string) => string) {
+export function vpcParts(vpc: VpcRecord, idFor: (kind: Ec2Kind, purpose: string) => string) {
   const { createdAt, id: vpcId } = vpc;
   const routeTable = {
     id: idFor('routeTables', 'main'),

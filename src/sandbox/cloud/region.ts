@@ -2,7 +2,7 @@
 
 import { ApiError } from './protocol/api-error.ts';
 import { notFound, shapeOfId } from './resource-ids.ts';
-import { EMPTY_REGION, type Kind, type Kinds, type RegionState } from './state.ts';
+import { type Ec2Kind, EMPTY_REGION, type Kind, type Kinds, type RegionState } from './state.ts';
 import type { Store } from './store.ts';
 
 export interface RegionOptions {
@@ -43,7 +43,7 @@ export class Region {
   }
 
   /** The record as it is, if it can be seen; throws the ApiErrors `….NotFound` and `….Malformed` of its kind. */
-  find<K extends Kind>(kind: K, id: string): Kinds[K] {
+  find<K extends Ec2Kind>(kind: K, id: string): Kinds[K] {
     const record: Kinds[K] | undefined = this.state[kind][id];
     if (record !== undefined && this.seen[kind][id] !== undefined) return record;
     throw shapeOfId(kind, id) ?? notFound(kind, [id]);

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { ApiError } from './protocol/api-error.ts';
-import type { Kind } from './state.ts';
+import type { Ec2Kind } from './state.ts';
 
 interface Naming {
   readonly prefix: string;
@@ -16,7 +16,7 @@ interface Naming {
   readonly malformed?: string;
 }
 
-const NAMING: Readonly<Record<Kind, Naming>> = {
+const NAMING: Readonly<Record<Ec2Kind, Naming>> = {
   images: { prefix: 'ami', code: 'InvalidAMIID', noun: 'image id', type: 'image' },
   snapshots: { prefix: 'snap', code: 'InvalidSnapshot', noun: 'snapshot', type: 'snapshot' },
   volumes: { prefix: 'vol', code: 'InvalidVolume', noun: 'volume', type: 'volume' },
@@ -55,45 +55,45 @@ const NAMING: Readonly<Record<Kind, Naming>> = {
 };
 
 /** The kinds whose records have tags of the user's: all but those that only the sandbox knows of. */
-export const TAGGED_KINDS: readonly Kind[] = Object.keys(NAMING)
+export const TAGGED_KINDS: readonly Ec2Kind[] = Object.keys(NAMING)
   .filter(isKind)
   .filter((kind) => kind !== 'clientTokens');
 
 /** What the ids of a kind begin with, before the hyphen. */
-export function prefixOf(kind: Kind): string {
+export function prefixOf(kind: Ec2Kind): string {
   return NAMING[kind].prefix;
 }
 
 /** What the API calls the kind where it speaks of tags, such as `instance`. */
-export function typeOf(kind: Kind): string {
+export function typeOf(kind: Ec2Kind): string {
   return NAMING[kind].type;
 }
 
 /** A new id for a resource of the kind. */
-export function newId(kind: Kind): string {
+export function newId(kind: Ec2Kind): string {
   return `${NAMING[kind].prefix}-${randomBytes(9).toString('hex').slice(0, 17)}`;
 }
 
-export function notFound(kind: Kind, ids: readonly string[]): ApiError {
+export function notFound(kind: Ec2Kind, ids: readonly string[]): ApiError {
   const { code, noun } = NAMING[kind];
   const [listed, verb] = ids.length === 1 ? [`'${ids[0]}'`, 'does'] : [`'${ids.join(', ')}'`, 'do'];
   return new ApiError(`${code}.NotFound`, `The ${noun}${ids.length === 1 ? '' : 's'} ${listed} ${verb} not exist`);
 }
 
 /** The error for an id that cannot be one; undefined for one that could. */
-export function shapeOfId(kind: Kind, id: string): ApiError | undefined {
+export function shapeOfId(kind: Ec2Kind, id: string): ApiError | undefined {
   const { prefix, code, malformed = code } = NAMING[kind];
   if (new RegExp(`^${prefix}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`).test(id)) return undefined;
   return new ApiError(`${malformed}.Malformed`, `Invalid id: "${id}" (expecting "${prefix}-...")`);
 }
 
 /** The kind that an id belongs to by its prefix. */
-export function kindOfId(id: string): Kind | undefined {
+export function kindOfId(id: string): Ec2Kind | undefined {
   const prefix = id.slice(0, id.lastIndexOf('-'));
   for (const [kind, naming] of Object.entries(NAMING)) if (naming.prefix === prefix && isKind(kind)) return kind;
   return undefined;
 }
 
-function isKind(name: string): name is Kind {
+function isKind(name: string): name is Ec2Kind {
   return Object.hasOwn(NAMING, name);
 }

@@ -1,5 +1,6 @@
 /** What the sandbox's cloud remembers: plain data, never changed in place, kept as one JSON file. */
 
+import type { BalancingKinds } from './balancing/balancing-records.ts';
 import { EMPTY_IAM, type IamState } from './iam-record.ts';
 import type { ClientTokenRecord } from './idempotency.ts';
 import type { ImageRecord, SnapshotRecord, VolumeRecord } from './image-record.ts';
@@ -28,8 +29,8 @@ export interface Resource {
   readonly createdAt: number;
 }
 
-/** The resources that a region has, by kind. */
-export interface Kinds {
+/** EC2's resources, by kind: their ids have EC2's form (resource-ids.ts). */
+export interface Ec2Kinds {
   readonly images: ImageRecord;
   readonly snapshots: SnapshotRecord;
   readonly volumes: VolumeRecord;
@@ -45,6 +46,11 @@ export interface Kinds {
   readonly securityGroups: SecurityGroupRecord;
   readonly securityGroupRules: SecurityGroupRuleRecord;
 }
+
+export type Ec2Kind = keyof Ec2Kinds;
+
+/** The resources that a region has, by kind. */
+export interface Kinds extends Ec2Kinds, BalancingKinds {}
 
 export type Kind = keyof Kinds;
 
@@ -74,6 +80,10 @@ export const EMPTY_REGION: RegionState = {
   networkAcls: {},
   securityGroups: {},
   securityGroupRules: {},
+  loadBalancers: {},
+  targetGroups: {},
+  listeners: {},
+  listenerRules: {},
 };
 
 export const ACCOUNT = '000000000000';

@@ -75,7 +75,11 @@ const describeSubnets: Action<DescribeSubnetsRequest, DescribeSubnetsResult> = (
 
 const deleteSubnet: Action<DeleteSubnetRequest, object> = ({ SubnetId = '' }, { region }) => {
   const { id } = region.find('subnets', SubnetId);
-  if (Object.values(region.state.instances).some((instance) => instance.subnetId === id && exists(instance))) {
+  const { instances, loadBalancers } = region.state;
+  const isUsed =
+    Object.values(instances).some((instance) => instance.subnetId === id && exists(instance)) ||
+    Object.values(loadBalancers).some(({ subnetIds }) => subnetIds.includes(id));
+  if (isUsed) {
     throw new ApiError('DependencyViolation', `The subnet '${id}' has dependencies and cannot be deleted.`);
   }
   for (const table of Object.values(region.state.routeTables)) {

@@ -34,6 +34,12 @@ const SERVICES: readonly Service[] = [
     namespace: 'https://iam.amazonaws.com/doc/2010-05-08/',
     package: '@aws-sdk/client-iam',
   },
+  {
+    name: 'elasticloadbalancing',
+    protocol: 'query',
+    namespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
+    package: '@aws-sdk/client-elastic-load-balancing-v2',
+  },
 ];
 
 export function serviceNamed(name: string): Service | undefined {
