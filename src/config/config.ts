@@ -2,6 +2,7 @@
 
 import type { Where } from '../fault.ts';
 import type { Dict } from '../value/value.ts';
+import type { StateLocation } from './state-location.ts';
 
 export type CloudKind = 'aws' | 'sandbox';
 
@@ -14,6 +15,7 @@ export interface Config {
   readonly endpoint: string | undefined;
   readonly sshFrom: string | undefined;
   readonly images: ReadonlyMap<string, ImageConfig>;
+  readonly state: StateLocation;
 }
 
 /** A search with DescribeImages. */

@@ -9,10 +9,11 @@ import { readYaml } from '../value/yaml.ts';
 import { checkShape } from './check-shape.ts';
 import type { CloudKind, Config } from './config.ts';
 import { imageConfig } from './image-config.ts';
+import { stateLocation } from './state-location.ts';
 
 const NAME = 'playbake.yml';
 
-const NOTHING: Config = {
+const NOTHING: Omit<Config, 'state'> = {
   file: undefined,
   cloud: undefined,
   region: undefined,
@@ -37,7 +38,7 @@ export interface LoadConfigOptions {
 export function loadConfig({ directory, file: named, onWarning }: LoadConfigOptions): Config {
   const file = resolve(directory, named ?? NAME);
   if (!existsSync(file)) {
-    if (named === undefined) return NOTHING;
+    if (named === undefined) return { ...NOTHING, state: stateLocation(undefined, file) };
     throw new Fault('file-missing', `the configuration ${named} could not be found`, {
       hint: `it was looked for at ${file}`,
     });
@@ -50,7 +51,7 @@ export function loadConfig({ directory, file: named, onWarning }: LoadConfigOpti
   if (isDict(document)) checkParts(document, findings);
   findings.check();
   for (const warning of findings.warnings) onWarning?.(warning);
-  return isDict(document) ? configOf(document, file) : { ...NOTHING, file };
+  return isDict(document) ? configOf(document, file) : { ...NOTHING, file, state: stateLocation(undefined, file) };
 }
 
 function configOf(document: ReadonlyMap<Value, Value>, file: string): Config {
@@ -69,6 +70,7 @@ function configOf(document: ReadonlyMap<Value, Value>, file: string): Config {
         return isDict(entry) ? [[String(name), imageConfig(String(name), entry, file)]] : [];
       }),
     ),
+    state: stateLocation(document.get('state'), file),
   };
 }
 

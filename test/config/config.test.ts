@@ -38,6 +38,47 @@ describe('playbake.yml', () => {
     expect(() => loadConfig({ directory: empty, file: 'other.yml' })).to.throw('other.yml could not be found');
   });
 
+  describe('says where the state is', () => {
+    const nothing = { region: undefined, endpoint: undefined, kmsKey: undefined };
+    const s3 = { kind: 's3', bucket: 'my-bucket', key: 'web/prod.json', ...nothing };
+    const file = (path: string) => ({ kind: 'file', path: join(directory(), path) });
+    const places = [
+      ['region: eu-west-1', () => file('playbake.state.json')],
+      ['', () => file('playbake.state.json')],
+      ['state: states/prod.json', () => file('states/prod.json')],
+      ['state: /var/lib/state.json', () => ({ kind: 'file', path: '/var/lib/state.json' })],
+      ['state: s3://my-bucket/web/prod.json', () => s3],
+      ['state: { bucket: my-bucket }', () => ({ ...s3, key: 'playbake.state.json' })],
+      [
+        'state: { bucket: my-bucket, key: web/prod.json, region: eu-west-1, endpoint: "http://s3:9", kms_key: alias/me }',
+        () => ({ ...s3, region: 'eu-west-1', endpoint: 'http://s3:9', kmsKey: 'alias/me' }),
+      ],
+    ] as const;
+    for (const [text, place] of places) {
+      it(`by ${text || 'nothing'}`, () => expect(load(text).state).to.deep.equal(place()));
+    }
+
+    it('where there is no playbake.yml', () => {
+      const empty = join(directory(), 'nothing');
+      const path = join(empty, 'playbake.state.json');
+      expect(loadConfig({ directory: empty }).state).to.deep.equal({ kind: 'file', path });
+    });
+
+    const meant = 'state must be the path of a file, s3://BUCKET/KEY, or a mapping with bucket, key; it is';
+    const wrong = {
+      's3://bucket': `1:8 ${meant} "s3://bucket"`,
+      's3://bucket/folder/': `1:8 ${meant} "s3://bucket/folder/"`,
+      'gs://bucket/key': `1:8 ${meant} "gs://bucket/key"`,
+      '{ key: a }': '1:8 state needs bucket',
+      '{ bucket: a_b }': '1:18 state.bucket must be the name of a bucket; it is "a_b"',
+      '{ bucket: abc, kms: a }':
+        '1:23 a state in S3 has no key "kms" (its keys are bucket, key, region, endpoint, kms_key)',
+    };
+    for (const [value, fault] of Object.entries(wrong)) {
+      it(`but not by ${value}`, () => expect(faultsIn(`state: ${value}`)).to.deep.equal([fault]));
+    }
+  });
+
   it('gives an image all its settings', () => {
     const config = load(`
 cloud: aws
