@@ -2,6 +2,7 @@
 
 import type { Where } from '../fault.ts';
 import type { Dict } from '../value/value.ts';
+import type { FleetConfig } from './fleet.ts';
 import type { StateLocation } from './state-location.ts';
 
 export type CloudKind = 'aws' | 'sandbox';
@@ -16,6 +17,7 @@ export interface Config {
   readonly sshFrom: string | undefined;
   readonly images: ReadonlyMap<string, ImageConfig>;
   readonly state: StateLocation;
+  readonly fleets: ReadonlyMap<string, FleetConfig>;
 }
 
 /** A search with DescribeImages. */

@@ -1,4 +1,7 @@
-/** One entry of `fleets` in playbake.yml, checked. Plain JSON: a saved plan holds it. `schemas/config.json` describes each key for people. */
+/**
+ * One entry of `fleets` in playbake.yml, checked. Plain JSON: a saved plan holds it. `schemas/config.json` describes each key
+ * for people. Where it was read from a file, `whereOf(fleet, 'image')`, `whereOf(fleet.strategy, 'max_surge')` and the like know the place.
+ */
 
 export interface FleetConfig {
   readonly name: string;
@@ -58,6 +61,8 @@ export interface HealthConfig {
   readonly command: string | undefined;
   /** Runs the tasks tagged `verify` of this playbook (absolute path) on each new instance; undefined: none. */
   readonly verify: string | undefined;
+  /** The playbook whose verify tasks would run, were there `ssh`: a plan warns of it. */
+  readonly unverified: string | undefined;
   /** How long an instance may take until it is healthy. */
   readonly grace: number;
   readonly interval: number;

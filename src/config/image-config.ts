@@ -2,9 +2,10 @@
 
 import { dirname, resolve } from 'node:path';
 import { whereOf } from '../value/source.ts';
-import { type Dict, isDict, isList, toPlain, type Value } from '../value/value.ts';
+import { type Dict, isDict, type Value } from '../value/value.ts';
 import type { Base, BaseSearch, ImageConfig, Timeouts } from './config.ts';
 import { duration } from './duration.ts';
+import { booleanOf, dictOf, textOf, textsOf } from './entry-values.ts';
 
 const TIMEOUTS = { boot: '10m', stop: '10m', image: '60m', copy: '120m', total: '6h' } as const;
 
@@ -59,23 +60,4 @@ function timeoutsOf(given: Dict): Timeouts {
 
 function addressOf(text: string | undefined): 'public' | 'private' | undefined {
   return text === 'public' || text === 'private' ? text : undefined;
-}
-
-function textOf(value: Value | undefined): string | undefined {
-  return value === undefined || value === null ? undefined : String(toPlain(value));
-}
-
-/** A text counts as a list of one. */
-function textsOf(value: Value | undefined): readonly string[] {
-  if (isList(value)) return value.map(String);
-  const text = textOf(value);
-  return text === undefined ? [] : [text];
-}
-
-function booleanOf(value: Value | undefined): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
-}
-
-function dictOf(value: Value | undefined): Dict {
-  return isDict(value) ? value : new Map();
 }

@@ -4,10 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Fault, Findings } from '../fault.ts';
 import { whereOf } from '../value/source.ts';
-import { isDict, type Value } from '../value/value.ts';
+import { type Dict, isDict } from '../value/value.ts';
 import { readYaml } from '../value/yaml.ts';
+import { checkFleets } from './check-fleets.ts';
 import { checkShape } from './check-shape.ts';
-import type { CloudKind, Config } from './config.ts';
+import type { CloudKind, Config, ImageConfig } from './config.ts';
+import { dictOf } from './entry-values.ts';
+import { fleetConfig } from './fleet-config.ts';
 import { imageConfig } from './image-config.ts';
 import { stateLocation } from './state-location.ts';
 
@@ -21,6 +24,7 @@ const NOTHING: Omit<Config, 'state'> = {
   endpoint: undefined,
   sshFrom: undefined,
   images: new Map(),
+  fleets: new Map(),
 };
 
 export interface LoadConfigOptions {
@@ -48,16 +52,20 @@ export function loadConfig({ directory, file: named, onWarning }: LoadConfigOpti
   findings.check();
   const document = documents[0] ?? null;
   if (document !== null) checkShape(document, file, findings);
-  if (isDict(document)) checkParts(document, findings);
+  if (isDict(document)) {
+    checkParts(document, findings);
+    checkFleets(document, file, findings);
+  }
   findings.check();
   for (const warning of findings.warnings) onWarning?.(warning);
   return isDict(document) ? configOf(document, file) : { ...NOTHING, file, state: stateLocation(undefined, file) };
 }
 
-function configOf(document: ReadonlyMap<Value, Value>, file: string): Config {
+function configOf(document: Dict, file: string): Config {
   const text = (key: string) => (document.has(key) ? String(document.get(key)) : undefined);
-  const images = document.get('images');
-  const entries = isDict(images) ? [...images] : [];
+  const images: ReadonlyMap<string, ImageConfig> = new Map(
+    entriesOf(document, 'images').map(([name, entry]) => [name, imageConfig(name, entry, file)]),
+  );
   return {
     file,
     cloud: cloudOf(text('cloud')),
@@ -65,17 +73,20 @@ function configOf(document: ReadonlyMap<Value, Value>, file: string): Config {
     profile: text('profile'),
     endpoint: text('endpoint'),
     sshFrom: text('ssh_from'),
-    images: new Map(
-      entries.flatMap(([name, entry]) => {
-        return isDict(entry) ? [[String(name), imageConfig(String(name), entry, file)]] : [];
-      }),
+    images,
+    fleets: new Map(
+      entriesOf(document, 'fleets').map(([name, entry]) => [name, fleetConfig(name, entry, file, images)]),
     ),
     state: stateLocation(document.get('state'), file),
   };
 }
 
+function entriesOf(document: Dict, key: string): readonly (readonly [name: string, entry: Dict])[] {
+  return [...dictOf(document.get(key))].flatMap(([name, entry]) => (isDict(entry) ? [[String(name), entry]] : []));
+}
+
 /** What holds between keys. */
-function checkParts(document: ReadonlyMap<Value, Value>, findings: Findings): void {
+function checkParts(document: Dict, findings: Findings): void {
   const cloud = document.get('cloud') ?? 'sandbox';
   const images = document.get('images');
   for (const [name, image] of isDict(images) ? images : []) {

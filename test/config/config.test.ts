@@ -170,7 +170,7 @@ images:
       'cloud: asw\nregon: eu-west-1\nimages:\n  app:\n    playbok: a.yml\n',
       [
         '2:1 playbake.yml has no key "regon" (did you mean region?)',
-        '1:8 cloud must be aws or sandbox: where images are baked. Default: sandbox, Debian machines on this one; it is "asw"',
+        '1:8 cloud must be aws or sandbox: where images are baked and fleets are. Default: sandbox, Debian machines on this one; it is "asw"',
         '5:5 images.app needs playbook',
         '5:5 an image has no key "playbok" (did you mean playbook?)',
       ],
@@ -204,7 +204,7 @@ images:
         '5:33 images.app.tags.Team must be text in quotes; it is 3',
       ],
     ],
-    ['- a\n', ['1:1 playbake.yml must be a mapping with cloud, region, images; it is a list']],
+    ['- a\n', ['1:1 playbake.yml must be a mapping with cloud, region, images, fleets; it is a list']],
     ['cloud: sandbox\nprofile: prod\n', ['2:10 profile is for cloud: aws; this is cloud: sandbox']],
     [
       'images: { "my app": { playbook: a.yml } }\n',

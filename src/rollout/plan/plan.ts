@@ -1,5 +1,6 @@
 /** What a rollout is going to do: a value that is shown, saved, and applied as saved. Plain JSON. */
 
+import type { Amounts } from '../../config/amounts.ts';
 import type { FleetConfig } from '../../config/fleet.ts';
 import type { Settings } from '../settings.ts';
 
@@ -21,13 +22,7 @@ export interface FleetPlan {
   /** Names the rollout, and through it the ClientTokens of its launches. */
   readonly rollout: string;
   readonly fleet: FleetConfig;
-  /** `count`, `maxSurge` and `maxUnavailable` as numbers of instances. */
-  readonly amounts: {
-    readonly count: number;
-    readonly surge: number;
-    readonly unavailable: number;
-    readonly canary: number;
-  };
+  readonly amounts: Amounts;
   /** Undefined: nothing is there yet, or not all is of one image. */
   readonly from: ImageRef | undefined;
   /** Undefined: all is destroyed. */
@@ -112,14 +107,16 @@ export interface Stage {
   readonly steps: readonly Step[];
 }
 
-/** `new`: the slot's current instance from its launch on. `old`: the one that it replaces, deposed from then on. */
+/** `new`: the slot's current instance. `old`: all of its deposed ones. */
 export type Who = 'new' | 'old';
 
 export type Step =
-  /** The slot's current instance becomes deposed, and the new one current; launched with `after`. */
+  /** The slot's current instance becomes deposed and the slot has none: before one is launched in its place, or for good. */
+  | { readonly do: 'depose'; readonly slot: number }
+  /** The slot's current instance, if any, becomes deposed, and the new one current; launched with `after`. */
   | { readonly do: 'launch'; readonly slot: number }
-  /** The newest deposed one becomes current again, and the current one deposed; started where it is stopped. */
-  | { readonly do: 'restore'; readonly slot: number }
+  /** The deposed one with this id becomes current again, and the current one deposed; started where it is stopped. */
+  | { readonly do: 'restore'; readonly slot: number; readonly id: string }
   /** EC2 says running, and its two checks are not impaired. */
   | { readonly do: 'await-running'; readonly slot: number }
   /** The fleet's own health checks, then its verify tasks. */
@@ -133,11 +130,10 @@ export type Step =
   | { readonly do: 'detach-volumes'; readonly slot: number; readonly who: Who }
   /** Creates those that the slot lacks. */
   | { readonly do: 'attach-volumes'; readonly slot: number }
-  /** `old`: all deposed ones. */
   | { readonly do: 'terminate'; readonly slot: number; readonly who: Who }
   /** Tags, security groups, target groups of the current instance, in place. */
   | { readonly do: 'update'; readonly slot: number }
-  /** An instance that is gone leaves the state. */
+  /** Instances of the slot that are gone leave the state. */
   | { readonly do: 'forget'; readonly slot: number }
   /** Milliseconds. */
   | { readonly do: 'pause'; readonly time: number }
