@@ -4,6 +4,7 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from '../../fault.ts';
 import { isAbandoned, type LockInfo, lockedFault, parseLockInfo } from './lock-info.ts';
+import { notLocked } from './not-locked.ts';
 import type { StateLock } from './state-store.ts';
 import { draftOf } from './write-file.ts';
 
@@ -43,11 +44,6 @@ export async function unlockFile(file: string, id: string): Promise<LockInfo> {
   await rm(file, { force: true });
   await rm(claimOf(file, holder), { force: true });
   return holder;
-}
-
-export function notLocked(id: string, holder: LockInfo | undefined): Fault {
-  const hint = holder && `the state's lock is ${holder.ID}, of ${holder.Who} since ${holder.Created}`;
-  return new Fault('state-missing', `the state has no lock ${id}${holder ? '' : '; it is not locked'}`, { hint });
 }
 
 function lockOf(file: string, info: LockInfo, insteadOf: LockInfo | undefined): StateLock {

@@ -82,6 +82,8 @@ export class FileStateStore implements StateStore {
     return unlockFile(this.#lockFile, id);
   }
 
+  close(): void {}
+
   /** Empty: there is no file. */
   async #idOf(): Promise<string> {
     try {

@@ -20,6 +20,7 @@ export interface StateStore {
   locked(): Promise<LockInfo | undefined>;
   /** Removes the lock of that id, whoever has it. Throws `state-missing` where there is no such lock. */
   unlock(id: string): Promise<LockInfo>;
+  close(): void;
 }
 
 export interface StateLock {

@@ -1,0 +1,36 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { itKeepsStates } from '../rollout/support/s3-state.ts';
+
+const exec = promisify(execFile);
+
+/** A Python that has boto3 and moto. */
+const PYTHON = process.env['BOTO3_PYTHON'] || 'python3';
+
+const installed = await exec(PYTHON, ['-c', 'import boto3, moto.server']).then(
+  () => true,
+  () => false,
+);
+
+if (installed) {
+  describe("the state in moto's S3", () => {
+    let server: ChildProcess;
+    let endpoint = '';
+    before(async function () {
+      this.timeout(60_000);
+      server = spawn(PYTHON, [join(import.meta.dirname, 'state-moto.py')], { stdio: ['pipe', 'pipe', 'ignore'] });
+      for await (const line of server.stdout ?? []) {
+        [endpoint = ''] = /http:\S+/.exec(String(line)) ?? [];
+        if (endpoint !== '') break;
+      }
+    });
+    after(async () => {
+      server.stdin?.end();
+      if (server.exitCode === null) await once(server, 'exit');
+    });
+
+    itKeepsStates(() => endpoint);
+  });
+} else console.log(`  no state is kept in moto's S3: ${PYTHON} does not have it ($BOTO3_PYTHON)`);
