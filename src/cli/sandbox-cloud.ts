@@ -4,6 +4,7 @@ import { Fault } from '../fault.ts';
 import { readCalls } from '../sandbox/cloud/call-log.ts';
 import { CRASHED, ensureServer } from '../sandbox/cloud/server-client.ts';
 import { homeAt } from '../sandbox/home.ts';
+import { balancer } from './sandbox-balancer.ts';
 import { inject } from './sandbox-inject.ts';
 import { serveCommand } from './serve-command.ts';
 import type { Session, Verb } from './session.ts';
@@ -70,4 +71,4 @@ const calls: Verb = async (args, { screen }) => {
   return 0;
 };
 
-export const CLOUD_VERBS: Readonly<Record<string, Verb>> = { env, serve, calls, inject };
+export const CLOUD_VERBS: Readonly<Record<string, Verb>> = { env, serve, calls, inject, balancer };

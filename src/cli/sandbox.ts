@@ -24,14 +24,20 @@ The sandbox is an EC2 too: clients of AWS (the SDKs, boto3, Terraform) can call 
   env                        start its server, and print what makes clients call it: eval "$(playbake sandbox env)"
   serve [--port PORT]        run the server in the foreground
   calls [--json]             list the calls that it answered
+  balancer [NAME]            make a load balancer with a target group, for a fleet
   inject [...]               let calls go wrong; playbake sandbox inject --help says how
 `;
 
-const VERBS = ['up', 'status', 'ssh', 'reset', 'down', 'env', 'serve', 'calls', 'inject'];
+const VERBS = ['up', 'status', 'ssh', 'reset', 'down', 'env', 'serve', 'calls', 'balancer', 'inject'];
 const MANY = 2;
 
 export const sandbox: Verb = async ([verb, ...args], session) => {
-  if (verb === undefined || verb === '--help' || verb === '-h' || (args[0] === '--help' && verb !== 'inject')) {
+  if (
+    verb === undefined ||
+    verb === '--help' ||
+    verb === '-h' ||
+    (args[0] === '--help' && verb !== 'inject' && verb !== 'balancer')
+  ) {
     session.screen.out(USAGE);
     return verb === undefined ? 5 : 0;
   }

@@ -6,7 +6,7 @@
 export interface FleetConfig {
   readonly name: string;
   readonly engine: 'ec2' | 'autoscaling';
-  /** `app` (the newest good one of that name), `app@stable` (a channel), the id (ami-...) or the name of an image. */
+  /** `app` (the newest good one of that name), `app:stable` (a channel), the id (ami-...) or the name of an image. */
   readonly image: string;
   /** At least 1. */
   readonly count: number;
