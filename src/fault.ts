@@ -85,7 +85,8 @@ export const FAULT_CODES = {
   'state-invalid': 'The state of rollouts cannot be read.',
   'state-conflict': 'The state of rollouts is not the one that was read: somebody else has changed it.',
   'state-failed': 'The state of rollouts cannot be written.',
-  'state-missing': 'The state of rollouts holds nothing of that address.',
+  'state-missing': 'There is no state of rollouts, or it holds nothing of that address.',
+  'rollout-open': 'A rollout is under way that must end first.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',
 } as const;

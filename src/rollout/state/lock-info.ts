@@ -56,16 +56,19 @@ export function isAbandoned({ Process }: LockInfo): boolean {
 
 /** The fault of one who finds the state locked, in Terraform's words. */
 export function lockedFault(info: LockInfo): Fault {
-  const lines = [
-    'Error acquiring the state lock: the state is locked by another process',
-    'Lock Info:',
-    ...(['ID', 'Path', 'Operation', 'Who', 'Version', 'Created', 'Info'] as const).map((key) => {
-      return `  ${`${key}:`.padEnd(11)}${info[key] ?? ''}`;
-    }),
-  ];
-  return new Fault('state-locked', lines.join('\n'), {
-    hint: `wait for its end; when it is known to be dead, \`rollout unlock ${info.ID}\` removes its lock`,
-  });
+  return new Fault(
+    'state-locked',
+    `Error acquiring the state lock: the state is locked by another process\n${lockedText(info)}`,
+    {
+      hint: `wait for its end; when it is known to be dead, \`rollout unlock ${info.ID}\` removes its lock`,
+    },
+  );
+}
+
+/** Its fields, for people. */
+export function lockedText(info: LockInfo): string {
+  const keys = ['ID', 'Path', 'Operation', 'Who', 'Version', 'Created', 'Info'] as const;
+  return ['Lock Info:', ...keys.map((key) => `  ${`${key}:`.padEnd(11)}${info[key] ?? ''}`)].join('\n');
 }
 
 /** This machine since its start, as far as processes can be seen: containers have processes of their own. */
