@@ -98,8 +98,8 @@ async function status(args: readonly string[], machines: Sandbox, { screen }: Se
     return 0;
   }
   screen.out(found.length === 0 ? 'No hosts. `playbake sandbox up` makes two.\n' : table(found));
-  const { endpoint, instances, images } = await cloudStatus(homeAt());
-  if (endpoint === undefined && instances.length === 0 && images === 0) return 0;
+  const { endpoint, instances, groups, images } = await cloudStatus(homeAt());
+  if (endpoint === undefined && instances.length === 0 && groups.length === 0 && images === 0) return 0;
   const rows = instances.map(({ id, name, state, address, region, imageId }) => [
     id,
     name,
@@ -112,6 +112,10 @@ async function status(args: readonly string[], machines: Sandbox, { screen }: Se
     `\nEC2: ${endpoint ?? 'the server does not run'}, ${counted(instances.length, 'instance')}, ${counted(images, 'image')}\n`,
   );
   screen.out(aligned(rows));
+  const groupRows = groups.map(({ name, region, desired, inService, template, refresh }) => {
+    return [name, `${inService} of ${desired} in service`, template, region, refresh];
+  });
+  if (groups.length > 0) screen.out(`Auto Scaling: ${counted(groups.length, 'group')}\n${aligned(groupRows)}`);
   return 0;
 }
 

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { CallLog, readCalls } from '../../src/sandbox/cloud/call-log.ts';
@@ -28,6 +29,8 @@ export async function startCloudServer() {
   const errors: unknown[] = [];
   const machines = new ScriptedMachines();
   const crashes: string[] = [];
+  let ahead = 0;
+  const clock = () => Date.now() + ahead;
   const start = async () => {
     const store = await Store.open(home.cloudState);
     const cloud = new Cloud({
@@ -43,6 +46,7 @@ export async function startCloudServer() {
         crashes.push('crash');
         server.closeAllConnections();
       },
+      clock,
       manage: async () => false,
     });
     server.listen(0, '127.0.0.1');
@@ -55,6 +59,12 @@ export async function startCloudServer() {
     machines,
     errors,
     crashes,
+    /** Milliseconds since 1970, for actions: what it is, and what `pass` has added. */
+    clock,
+    /** Lets so many milliseconds pass. */
+    pass: (milliseconds: number) => {
+      ahead += milliseconds;
+    },
     get cloud() {
       return running.cloud;
     },
@@ -69,6 +79,8 @@ export async function startCloudServer() {
       new EC2Client({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts }),
     elb: (region = 'us-east-1') =>
       new ElasticLoadBalancingV2({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts: 1 }),
+    scaling: (region = 'us-east-1') =>
+      new AutoScaling({ region, endpoint: running.endpoint, credentials: CREDENTIALS, maxAttempts: 1 }),
     calls: () => readCalls(home.calls),
     /** Ends the server and starts it anew on the state that it left. */
     restart: async () => {

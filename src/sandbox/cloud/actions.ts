@@ -31,6 +31,7 @@ import { TAG_ACTIONS } from './actions/tags.ts';
 import { VOLUME_ACTIONS } from './actions/volumes.ts';
 import { VPC_ACTIONS } from './actions/vpcs.ts';
 import { BALANCING_ACTIONS } from './balancing/balancing-actions.ts';
+import { SCALING_ACTIONS } from './scaling/scaling-actions.ts';
 
 export const ACTIONS: Readonly<Record<string, Actions>> = {
   ec2: {
@@ -65,4 +66,5 @@ export const ACTIONS: Readonly<Record<string, Actions>> = {
   sts: STS_ACTIONS,
   iam: IAM_ACTIONS,
   elasticloadbalancing: BALANCING_ACTIONS,
+  autoscaling: SCALING_ACTIONS,
 };

@@ -2,8 +2,9 @@
 
 import type { Home } from '../home.ts';
 import { exists } from './instance-record.ts';
+import { isActive, percentageOf } from './scaling/refresh-record.ts';
 import { runningServer } from './server-client.ts';
-import { ACCOUNT } from './state.ts';
+import { ACCOUNT, type RegionState } from './state.ts';
 import { Store } from './store.ts';
 
 export interface CloudStatus {
@@ -11,6 +12,7 @@ export interface CloudStatus {
   readonly endpoint: string | undefined;
   /** All but the terminated, the oldest first. */
   readonly instances: readonly InstanceStatus[];
+  readonly groups: readonly GroupStatus[];
   /** How many images were made here. */
   readonly images: number;
 }
@@ -23,6 +25,18 @@ export interface InstanceStatus {
   readonly address: string;
   readonly region: string;
   readonly imageId: string;
+}
+
+/** An Auto Scaling group. */
+export interface GroupStatus {
+  readonly name: string;
+  readonly region: string;
+  readonly desired: number;
+  readonly inService: number;
+  /** Such as `web 3`: the launch template and its version. */
+  readonly template: string;
+  /** What it does beyond keeping its number, such as `InProgress 33%`; may be empty. */
+  readonly refresh: string;
 }
 
 export async function cloudStatus(home: Home): Promise<CloudStatus> {
@@ -38,5 +52,21 @@ export async function cloudStatus(home: Home): Promise<CloudStatus> {
       return { id, name: tags['Name'] ?? '', state, address, region, imageId };
     });
   const images = all.flatMap(([, region]) => Object.values(region.images)).filter(({ owner }) => owner === ACCOUNT);
-  return { endpoint: await runningServer(home), instances, images: images.length };
+  const groups = all.flatMap(([region, state]) => groupsOf(region, state));
+  return { endpoint: await runningServer(home), instances, groups, images: images.length };
+}
+
+function groupsOf(region: string, { scalingGroups, instanceRefreshes }: RegionState): readonly GroupStatus[] {
+  const sorted = Object.values(scalingGroups).sort((a, b) => (a.name < b.name ? -1 : 1));
+  return sorted.map(({ id, name, desired, members, template }) => {
+    const active = Object.values(instanceRefreshes).find((refresh) => refresh.groupId === id && isActive(refresh));
+    return {
+      name,
+      region,
+      desired,
+      inService: members.filter(({ state }) => state === 'InService').length,
+      template: `${template.name} ${template.version}`,
+      refresh: active === undefined ? '' : `${active.status} ${percentageOf(active)}%`,
+    };
+  });
 }

@@ -13,6 +13,7 @@ import { Injector } from './injections.ts';
 import { manageWith } from './manage.ts';
 import { serveMetadata } from './metadata-server.ts';
 import { openCloud } from './open-cloud.ts';
+import { watchGroups } from './scaling/watch-groups.ts';
 import { createApiServer } from './server.ts';
 import { watchInstances } from './watch-instances.ts';
 
@@ -46,7 +47,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
   const injector = await Injector.open(home.injections);
   const cloud = await openCloud(home, options);
   const metadata = await serveMetadata(cloud);
-  const watch = watchInstances(cloud);
+  const watches = [watchInstances(cloud), watchGroups(cloud)];
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   signal.addEventListener('abort', stop, { once: true });
@@ -58,7 +59,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
     onReady(endpoint);
     if (!stopped.signal.aborted) await once(stopped.signal, 'abort');
   } finally {
-    watch.stop();
+    for (const watch of watches) watch.stop();
     await rm(home.server, { force: true });
     server.close();
     server.closeIdleConnections();

@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly log: CallLog;
   /** Ends the process as a crash would. */
   readonly crash: () => void;
+  /** What time it is for actions, in milliseconds since 1970; by default what it is. */
+  readonly clock?: () => number;
   /** Requests whose path begins with /playbake/ are for this; answers whether it knew the path. */
   readonly manage: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
 }
@@ -76,7 +78,11 @@ async function serve(message: IncomingMessage, response: ServerResponse, options
 
 const FALLBACK: Service = { name: 'ec2', protocol: 'ec2', namespace: '', package: '' };
 
-async function perform(request: ApiRequest, { cloud, injector }: ServerOptions, id: string): Promise<string> {
+async function perform(
+  request: ApiRequest,
+  { cloud, injector, clock = Date.now }: ServerOptions,
+  id: string,
+): Promise<string> {
   const { service, action, parameters } = request;
   const shapes = shapesOf(service, action);
   const perform = ACTIONS[service.name]?.[action];
@@ -92,7 +98,7 @@ async function perform(request: ApiRequest, { cloud, injector }: ServerOptions, 
     return new Region({ store: cloud.store, name, delay: injector.injections.consistencyDelay, dryRun });
   };
   const seen = cloud.store.seen(injector.injections.consistencyDelay);
-  const context: Context = { cloud, region: regionNamed(request.region), regionNamed, seen, now: Date.now() };
+  const context: Context = { cloud, region: regionNamed(request.region), regionNamed, seen, now: clock() };
   // The codec made the input by the shape that has the action's name: this is the one place where that must be trusted.
   const output = await perform(input as never, context);
   if (dryRun) throw new ApiError('DryRunOperation', 'Request would have succeeded, but DryRun flag is set.', 412);

@@ -16,6 +16,7 @@ import type {
   SubnetRecord,
   VpcRecord,
 } from './network-records.ts';
+import type { ScalingKinds } from './scaling/scaling-kinds.ts';
 
 /** Records by id. */
 export type Table<T> = Readonly<Record<string, T>>;
@@ -50,7 +51,7 @@ export interface Ec2Kinds {
 export type Ec2Kind = keyof Ec2Kinds;
 
 /** The resources that a region has, by kind. */
-export interface Kinds extends Ec2Kinds, BalancingKinds {}
+export interface Kinds extends Ec2Kinds, BalancingKinds, ScalingKinds {}
 
 export type Kind = keyof Kinds;
 
@@ -84,6 +85,9 @@ export const EMPTY_REGION: RegionState = {
   targetGroups: {},
   listeners: {},
   listenerRules: {},
+  scalingGroups: {},
+  scalingActivities: {},
+  instanceRefreshes: {},
 };
 
 export const ACCOUNT = '000000000000';

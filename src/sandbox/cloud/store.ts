@@ -2,7 +2,7 @@
 
 import { Fault } from '../../fault.ts';
 import { textOf, writeWhole } from '../files.ts';
-import { type CloudState, EMPTY } from './state.ts';
+import { type CloudState, EMPTY, EMPTY_REGION } from './state.ts';
 
 interface Moment {
   /** Milliseconds since 1970. */
@@ -81,9 +81,15 @@ function parsed(text: string, file: string): CloudState {
   } catch (cause) {
     throw new Fault('sandbox-failed', `the state of the sandbox is not JSON`, { where: { file }, hint, cause });
   }
-  if (state?.version === EMPTY.version) return state;
+  if (state?.version === EMPTY.version) return complete(state);
   throw new Fault('sandbox-failed', `the state of the sandbox is of version ${state?.version}`, {
     where: { file },
     hint,
   });
+}
+
+/** A state that an older sandbox wrote lacks the kinds that came later. */
+function complete(state: CloudState): CloudState {
+  const regions = Object.entries(state.regions).map(([name, region]) => [name, { ...EMPTY_REGION, ...region }]);
+  return { ...EMPTY, ...state, regions: Object.fromEntries(regions) };
 }

@@ -40,6 +40,12 @@ const SERVICES: readonly Service[] = [
     namespace: 'http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/',
     package: '@aws-sdk/client-elastic-load-balancing-v2',
   },
+  {
+    name: 'autoscaling',
+    protocol: 'query',
+    namespace: 'http://autoscaling.amazonaws.com/doc/2011-01-01/',
+    package: '@aws-sdk/client-auto-scaling',
+  },
 ];
 
 export function serviceNamed(name: string): Service | undefined {
