@@ -38,6 +38,7 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'state-conflict': 1,
   'state-failed': 1,
   'state-missing': 1,
+  'import-refused': 1,
   'rollout-open': 1,
 };
 
