@@ -98,8 +98,9 @@ async function status(args: readonly string[], machines: Sandbox, { screen }: Se
     return 0;
   }
   screen.out(found.length === 0 ? 'No hosts. `playbake sandbox up` makes two.\n' : table(found));
-  const { endpoint, instances, groups, images } = await cloudStatus(homeAt());
-  if (endpoint === undefined && instances.length === 0 && groups.length === 0 && images === 0) return 0;
+  const { endpoint, instances, groups, balancers, images } = await cloudStatus(homeAt());
+  const things = [...instances, ...groups, ...balancers];
+  if (endpoint === undefined && things.length === 0 && images === 0) return 0;
   const rows = instances.map(({ id, name, state, address, region, imageId }) => [
     id,
     name,
@@ -116,6 +117,11 @@ async function status(args: readonly string[], machines: Sandbox, { screen }: Se
     return [name, `${inService} of ${desired} in service`, template, region, refresh];
   });
   if (groups.length > 0) screen.out(`Auto Scaling: ${counted(groups.length, 'group')}\n${aligned(groupRows)}`);
+  for (const { name, state, address, region, listeners, targets } of balancers) {
+    const on = listeners.join(', ') || 'no listener';
+    screen.out(`Load balancer ${name} (${state}, ${region}): ${address}, ${on}\n`);
+    screen.out(targets.map((target) => `  ${target}\n`).join(''));
+  }
   return 0;
 }
 

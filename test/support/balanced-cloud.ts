@@ -1,12 +1,16 @@
 /** A sandbox's cloud in this process with what balancing needs: subnets, a VPC, instances that run. */
 
 import { join } from 'node:path';
+import { platform } from 'node:process';
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { CreateLoadBalancerInput, CreateTargetGroupInput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
 import { startCloudServer } from './cloud-server.ts';
 
 export type BalancedCloud = Awaited<ReturnType<typeof startBalancedCloud>>;
+
+/** Balancers listen at addresses of loopback, of which only Linux has more than one. */
+export const describeBalancing = platform === 'linux' ? describe : describe.skip;
 
 const REGION = 'us-east-1';
 
@@ -50,14 +54,14 @@ export async function startBalancedCloud() {
       await server.cloud.idle();
       return LoadBalancers[0]?.LoadBalancerArn ?? '';
     },
-    /** A group of HTTP on port 80; answers with its ARN. */
+    /** A group of HTTP on port 8081; answers with its ARN. */
     async group(input: Partial<CreateTargetGroupInput> = {}): Promise<string> {
-      const wanted = { Name: 'web', Protocol: 'HTTP' as const, Port: 80, VpcId: vpcId, ...input };
+      const wanted = { Name: 'web', Protocol: 'HTTP' as const, Port: 8081, VpcId: vpcId, ...input };
       const { TargetGroups = [] } = await elb.createTargetGroup(wanted);
       return TargetGroups[0]?.TargetGroupArn ?? '';
     },
     /** A listener that forwards to a group; answers with its ARN. */
-    async listener(LoadBalancerArn: string, group: string, port = 80, protocol: 'HTTP' | 'TCP' = 'HTTP') {
+    async listener(LoadBalancerArn: string, group: string, port = 8080, protocol: 'HTTP' | 'TCP' = 'HTTP') {
       const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn: group }];
       const wanted = { LoadBalancerArn, Port: port, Protocol: protocol, DefaultActions };
       const { Listeners = [] } = await elb.createListener(wanted);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { AutoScaling } from '@aws-sdk/client-auto-scaling';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { watchBalancing } from '../../src/sandbox/cloud/balancing/watch-balancing.ts';
 import { CallLog, readCalls } from '../../src/sandbox/cloud/call-log.ts';
 import { Cloud } from '../../src/sandbox/cloud/cloud.ts';
 import { Injector } from '../../src/sandbox/cloud/injections.ts';
@@ -15,6 +16,7 @@ import { createApiServer } from '../../src/sandbox/cloud/server.ts';
 import { Store } from '../../src/sandbox/cloud/store.ts';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { subnetOf } from '../../src/sandbox/subnet.ts';
+import { LoopbackAddresses } from './loopback-addresses.ts';
 import { ScriptedMachines } from './scripted-machines.ts';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -28,13 +30,14 @@ export async function startCloudServer() {
   const home = homeAt(folder);
   const errors: unknown[] = [];
   const machines = new ScriptedMachines();
+  const addresses = new LoopbackAddresses();
   const crashes: string[] = [];
   let ahead = 0;
   const clock = () => Date.now() + ahead;
   const start = async () => {
     const store = await Store.open(home.cloudState);
     const cloud = new Cloud({
-      ...{ store, home, subnet: subnetOf(15), machines },
+      ...{ store, home, subnet: subnetOf(15), machines, addresses },
       onError: (_, error) => errors.push(error),
     });
     const injector = await Injector.open(home.injections);
@@ -51,12 +54,27 @@ export async function startCloudServer() {
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return { cloud, injector, server, endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    await cloud.balancing.look();
+    const watch = watchBalancing(cloud, 20);
+    return {
+      cloud,
+      injector,
+      server,
+      watch,
+      endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    };
   };
   let running = await start();
+  const end = async () => {
+    running.watch.stop();
+    await running.cloud.balancing.stop(0);
+    running.server.close();
+    running.server.closeAllConnections();
+  };
   return {
     home,
     machines,
+    addresses,
     errors,
     crashes,
     /** Milliseconds since 1970, for actions: what it is, and what `pass` has added. */
@@ -84,14 +102,12 @@ export async function startCloudServer() {
     calls: () => readCalls(home.calls),
     /** Ends the server and starts it anew on the state that it left. */
     restart: async () => {
-      running.server.close();
-      running.server.closeAllConnections();
+      await end();
       running = await start();
     },
     stop: async () => {
       await running.cloud.idle();
-      running.server.close();
-      running.server.closeAllConnections();
+      await end();
       await rm(folder, { recursive: true, force: true });
     },
   };

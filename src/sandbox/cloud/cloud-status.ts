@@ -1,10 +1,11 @@
 /** What there is in a sandbox's cloud, whether its server runs or not. */
 
 import type { Home } from '../home.ts';
+import { type BalancerStatus, balancersIn } from './balancing/balancer-status.ts';
 import { exists } from './instance-record.ts';
 import { isActive, percentageOf } from './scaling/refresh-record.ts';
 import { runningServer } from './server-client.ts';
-import { ACCOUNT, type RegionState } from './state.ts';
+import { ACCOUNT, EMPTY_REGION, type RegionState } from './state.ts';
 import { Store } from './store.ts';
 
 export interface CloudStatus {
@@ -13,6 +14,7 @@ export interface CloudStatus {
   /** All but the terminated, the oldest first. */
   readonly instances: readonly InstanceStatus[];
   readonly groups: readonly GroupStatus[];
+  readonly balancers: readonly BalancerStatus[];
   /** How many images were made here. */
   readonly images: number;
 }
@@ -41,7 +43,8 @@ export interface GroupStatus {
 
 export async function cloudStatus(home: Home): Promise<CloudStatus> {
   const { regions } = (await Store.open(home.cloudState)).state;
-  const all = Object.entries(regions);
+  // A file of an older version may lack kinds.
+  const all = Object.entries(regions).map(([name, region]) => [name, { ...EMPTY_REGION, ...region }] as const);
   const records = all.flatMap(([region, { instances }]) =>
     Object.values(instances).map((record) => ({ region, record })),
   );
@@ -53,7 +56,8 @@ export async function cloudStatus(home: Home): Promise<CloudStatus> {
     });
   const images = all.flatMap(([, region]) => Object.values(region.images)).filter(({ owner }) => owner === ACCOUNT);
   const groups = all.flatMap(([region, state]) => groupsOf(region, state));
-  return { endpoint: await runningServer(home), instances, groups, images: images.length };
+  const balancers = all.flatMap(([region, state]) => balancersIn(region, state));
+  return { endpoint: await runningServer(home), instances, groups, balancers, images: images.length };
 }
 
 function groupsOf(region: string, { scalingGroups, instanceRefreshes }: RegionState): readonly GroupStatus[] {

@@ -2,6 +2,8 @@
 
 import type { Home } from '../home.ts';
 import type { Subnet } from '../subnet.ts';
+import type { Addresses } from './balancing/addresses.ts';
+import { Balancing } from './balancing/balancing.ts';
 import { withDefaultNetworks } from './default-network.ts';
 import { Disks } from './disks.ts';
 import type { Machines } from './machines.ts';
@@ -13,6 +15,7 @@ export interface CloudOptions {
   readonly home: Home;
   readonly subnet: Subnet;
   readonly machines: Machines;
+  readonly addresses: Addresses;
   /** Called with errors of background work that no client can be told of. */
   readonly onError: (title: string, error: unknown) => void;
 }
@@ -23,15 +26,17 @@ export class Cloud {
   readonly subnet: Subnet;
   readonly machines: Machines;
   readonly disks: Disks;
+  readonly balancing: Balancing;
   readonly #onError: (title: string, error: unknown) => void;
   readonly #jobs = new Set<Promise<void>>();
 
-  constructor({ store, home, subnet, machines, onError }: CloudOptions) {
+  constructor({ store, home, subnet, machines, addresses, onError }: CloudOptions) {
     this.store = store;
     this.home = home;
     this.subnet = subnet;
     this.machines = machines;
     this.disks = new Disks(home);
+    this.balancing = new Balancing(this, addresses);
     this.#onError = onError;
     store.seed((state) => withDefaultNetworks(state, subnet.network));
   }

@@ -2,6 +2,7 @@
 
 import { exclusively, type FoundationOptions, raise } from '../foundation.ts';
 import type { Home } from '../home.ts';
+import { BridgeAddresses } from './balancing/bridge-addresses.ts';
 import { seedBaseImages } from './base-images.ts';
 import { Cloud } from './cloud.ts';
 import { applyFirewall } from './firewall.ts';
@@ -21,11 +22,13 @@ export async function openCloud(home: Home, options: OpenOptions): Promise<Cloud
     const pristine = await raise(home, subnet, options);
     const store = await Store.open(home.cloudState);
     const machines = new NspawnMachines({ home, subnet, hosts: pristine.hosts });
-    const cloud = new Cloud({ store, home, subnet, machines, onError: options.onError });
+    const addresses = new BridgeAddresses(subnet);
+    const cloud = new Cloud({ store, home, subnet, machines, addresses, onError: options.onError });
     seedBaseImages(cloud, pristine);
     await settleImages(cloud);
     await applyFirewall(cloud);
     await recoverInstances(cloud);
+    await cloud.balancing.look();
     await store.flush();
     return cloud;
   });

@@ -8,6 +8,7 @@ import { Fault } from '../../fault.ts';
 import { writeWhole } from '../files.ts';
 import { DEFAULT_HOME, type Home } from '../home.ts';
 import { withLock } from '../lock.ts';
+import { watchBalancing } from './balancing/watch-balancing.ts';
 import { CallLog } from './call-log.ts';
 import { Injector } from './injections.ts';
 import { manageWith } from './manage.ts';
@@ -16,6 +17,9 @@ import { openCloud } from './open-cloud.ts';
 import { watchGroups } from './scaling/watch-groups.ts';
 import { createApiServer } from './server.ts';
 import { watchInstances } from './watch-instances.ts';
+
+/** Milliseconds that requests through load balancers have to end when the server is told to. */
+const PATIENCE = 3000;
 
 /** Where the default sandbox listens; others take a free port where it is taken. */
 export const PORT = 4577;
@@ -47,7 +51,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
   const injector = await Injector.open(home.injections);
   const cloud = await openCloud(home, options);
   const metadata = await serveMetadata(cloud);
-  const watches = [watchInstances(cloud), watchGroups(cloud)];
+  const watches = [watchInstances(cloud), watchGroups(cloud), watchBalancing(cloud)];
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   signal.addEventListener('abort', stop, { once: true });
@@ -63,6 +67,7 @@ async function serveAlone(options: ServeOptions): Promise<void> {
     await rm(home.server, { force: true });
     server.close();
     server.closeIdleConnections();
+    await cloud.balancing.stop(PATIENCE);
     await cloud.idle();
     await cloud.store.flush();
     await metadata.stop();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { LoadBalancerRecord } from '../../../src/sandbox/cloud/balancing/balancing-records.ts';
 import { firewallProgram } from '../../../src/sandbox/cloud/firewall-program.ts';
 import { firewallRule } from '../../../src/sandbox/cloud/firewall-rule.ts';
 import type { InstanceRecord } from '../../../src/sandbox/cloud/instance-record.ts';
@@ -130,6 +131,37 @@ table ip playbake0-groups {
   }
 }
 `);
+  });
+
+  it('filters what load balancers are asked, and what they ask, by their groups', () => {
+    const record: LoadBalancerRecord = {
+      ...{ id: 'b', tags: {}, createdAt: 0, name: 'web', type: 'application', scheme: 'internal', vpcId: 'vpc-1' },
+      ...{ subnetIds: [], groupIds: ['sg-lb'], number: 303, address: '10.77.1.57', attributes: {}, state: 'active' },
+    };
+    const bare: LoadBalancerRecord = { ...record, id: 'n', groupIds: [], number: 304, address: '10.77.1.58' };
+    const web = instanceRecord({ id: 'i-1', number: 300, address: '10.77.1.54', vpcId: 'vpc-1', groupIds: ['sg-web'] });
+    const rules = [
+      rule({ from: 80, to: 80, peer: { groupId: 'sg-lb' } }),
+      rule({ groupId: 'sg-lb', from: 80, to: 80 }),
+    ];
+    const region = {
+      ...EMPTY_REGION,
+      instances: { [web.id]: web },
+      loadBalancers: { b: record, n: bare },
+      securityGroupRules: Object.fromEntries(rules.map((one, index) => [`sgr-${index}`, one])),
+    };
+    const made = firewallProgram({ ...EMPTY, regions: { 'us-east-1': region } }, subnetOf(0));
+    for (const part of [
+      'set members-sg-lb {\n    type ipv4_addr\n    elements = { 10.77.1.57 }\n',
+      'chain sg-web-in {\n    ip saddr @members-sg-lb tcp dport 80 accept\n  }',
+      'chain in-303 {\n    jump sg-lb-in\n    drop\n  }',
+      'ip daddr { 10.77.1.57, 10.77.1.58 } iifname vmap { "pb0v300" : jump out-300 }',
+      'type filter hook input priority -10; policy accept;\n    ct state established,related accept\n    ip daddr vmap { 10.77.1.57 : jump in-303 }',
+      'type filter hook output priority -10; policy accept;\n    ct state established,related accept\n    ip saddr vmap { 10.77.1.57 : jump out-303 }',
+    ]) {
+      expect(made).to.include(part);
+    }
+    expect(made).not.to.include('in-304');
   });
 
   it('is gone without instances', () => {

@@ -23,7 +23,12 @@ export interface TargetWish {
  * A target that is there already stays as it is; one that drains comes back as a new one. Throws the ApiErrors
  * `TargetGroupNotFound` and `InvalidTarget`.
  */
-export function registerTargets(_: Cloud, region: Region, targetGroup: string, wishes: readonly TargetWish[]): void {
+export function registerTargets(
+  cloud: Cloud,
+  region: Region,
+  targetGroup: string,
+  wishes: readonly TargetWish[],
+): void {
   const now = Date.now();
   const group = findTargetGroup(region, targetGroup);
   for (const wish of wishes) checkTarget(region, group, wish);
@@ -36,13 +41,19 @@ export function registerTargets(_: Cloud, region: Region, targetGroup: string, w
     }
     return { ...record, targets: [...targets.values()] };
   });
+  cloud.balancing.lookSoon();
 }
 
 /**
  * Without a port all targets of that id. New requests go elsewhere at once; the targets drain for the group's
  * deregistration delay. Who is not registered is passed over, as AWS does. Throws the ApiError `TargetGroupNotFound`.
  */
-export function deregisterTargets(_: Cloud, region: Region, targetGroup: string, wishes: readonly TargetWish[]): void {
+export function deregisterTargets(
+  cloud: Cloud,
+  region: Region,
+  targetGroup: string,
+  wishes: readonly TargetWish[],
+): void {
   const now = Date.now();
   const { id } = findTargetGroup(region, targetGroup);
   const isMeant = (target: TargetRecord) =>
@@ -57,6 +68,7 @@ export function deregisterTargets(_: Cloud, region: Region, targetGroup: string,
     });
     return { ...record, targets };
   });
+  cloud.balancing.lookSoon();
 }
 
 const DELAY = 'deregistration_delay.timeout_seconds';

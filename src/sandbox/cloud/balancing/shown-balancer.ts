@@ -8,7 +8,7 @@ export function shownBalancer(balancer: LoadBalancerRecord, context: Context): L
   return {
     LoadBalancerArn: id,
     // No name leads to it: clients here reach it by its address.
-    DNSName: balancer.address,
+    DNSName: context.cloud.balancing.reach(balancer.address),
     CanonicalHostedZoneId: hostedZoneOf(context.region.name, type),
     CreatedTime: new Date(createdAt),
     LoadBalancerName: name,

@@ -77,7 +77,7 @@ export interface TargetState extends TargetHealth {
 }
 
 /** All that are registered in a group or drain; none where there is no such group. */
-export function targetStates({ state }: Region, targetGroup: string): readonly TargetState[] {
+export function targetStates({ state }: Pick<Region, 'state'>, targetGroup: string): readonly TargetState[] {
   const group = state.targetGroups[targetGroup];
   if (group === undefined) return [];
   return group.targets.map((target) => ({ id: target.id, port: target.port, ...healthOf(state, group, target) }));

@@ -1,6 +1,6 @@
 import type { Action, RuleCondition } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'chai';
-import { type BalancedCloud, startBalancedCloud } from '../../../support/balanced-cloud.ts';
+import { type BalancedCloud, describeBalancing, startBalancedCloud } from '../../../support/balanced-cloud.ts';
 import { codeOf } from '../../../support/cloud-server.ts';
 
 const SAY: Action = {
@@ -9,7 +9,7 @@ const SAY: Action = {
 };
 const ON_PATH: RuleCondition = { Field: 'path-pattern', PathPatternConfig: { Values: ['/x/*'] } };
 
-describe('listeners and rules', () => {
+describeBalancing('listeners and rules', () => {
   let cloud: BalancedCloud;
   let balancer: string;
   let group: string;
@@ -24,17 +24,17 @@ describe('listeners and rules', () => {
     const { elb } = cloud;
     const arn = await cloud.listener(balancer, group);
     expect(await cloud.listener(balancer, group)).to.equal(arn);
-    const other = { LoadBalancerArn: balancer, Port: 80, Protocol: 'HTTP' as const, DefaultActions: [SAY] };
+    const other = { LoadBalancerArn: balancer, Port: 8080, Protocol: 'HTTP' as const, DefaultActions: [SAY] };
     expect(await codeOf(elb.createListener(other))).to.equal('DuplicateListenerException');
     const { Listeners = [] } = await elb.describeListeners({ LoadBalancerArn: balancer });
     expect(Listeners).to.have.length(1);
-    expect(Listeners[0]).to.deep.include({ ListenerArn: arn, Port: 80, Protocol: 'HTTP' });
+    expect(Listeners[0]).to.deep.include({ ListenerArn: arn, Port: 8080, Protocol: 'HTTP' });
     expect(Listeners[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups).to.deep.equal([
       { TargetGroupArn: group, Weight: 1 },
     ]);
-    await elb.modifyListener({ ListenerArn: arn, Port: 8080, DefaultActions: [SAY] });
+    await elb.modifyListener({ ListenerArn: arn, Port: 9090, DefaultActions: [SAY] });
     const { Listeners: [changed] = [] } = await elb.describeListeners({ ListenerArns: [arn] });
-    expect(changed?.Port).to.equal(8080);
+    expect(changed?.Port).to.equal(9090);
     expect(changed?.DefaultActions).to.deep.equal([SAY]);
     await elb.deleteLoadBalancer({ LoadBalancerArn: balancer });
     expect(cloud.state().listeners).to.deep.equal({});

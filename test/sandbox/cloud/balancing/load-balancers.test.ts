@@ -1,9 +1,9 @@
 import { CreateSecurityGroupCommand, DeleteSecurityGroupCommand, DeleteSubnetCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
-import { type BalancedCloud, startBalancedCloud } from '../../../support/balanced-cloud.ts';
+import { type BalancedCloud, describeBalancing, startBalancedCloud } from '../../../support/balanced-cloud.ts';
 import { codeOf } from '../../../support/cloud-server.ts';
 
-describe('load balancers', () => {
+describeBalancing('load balancers', () => {
   let cloud: BalancedCloud;
   beforeEach(async () => {
     cloud = await startBalancedCloud();

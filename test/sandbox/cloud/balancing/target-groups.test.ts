@@ -1,10 +1,10 @@
 import { CreateVpcCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { targetStates } from '../../../../src/sandbox/cloud/balancing/target-health.ts';
-import { type BalancedCloud, startBalancedCloud } from '../../../support/balanced-cloud.ts';
+import { type BalancedCloud, describeBalancing, startBalancedCloud } from '../../../support/balanced-cloud.ts';
 import { codeOf } from '../../../support/cloud-server.ts';
 
-describe('target groups', () => {
+describeBalancing('target groups', () => {
   let cloud: BalancedCloud;
   beforeEach(async () => {
     cloud = await startBalancedCloud();
@@ -98,8 +98,8 @@ describe('target groups', () => {
     expect(await codeOf(register('i-0123456789abcdef0'))).to.equal('InvalidTargetException');
     await register(one);
     await register(one);
-    expect(await health(TargetGroupArn)).to.deep.equal([`${one} 80 unused Target.NotInUse`]);
-    expect(await health(TargetGroupArn, [{ Id: two }])).to.deep.equal([`${two} 80 unused Target.NotRegistered`]);
+    expect(await health(TargetGroupArn)).to.deep.equal([`${one} 8081 unused Target.NotInUse`]);
+    expect(await health(TargetGroupArn, [{ Id: two }])).to.deep.equal([`${two} 8081 unused Target.NotRegistered`]);
     const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
     const elsewhere = await cloud.group({ Name: 'other', VpcId: Vpc?.VpcId });
     expect(await codeOf(register(one, elsewhere))).to.equal('InvalidTargetException');
@@ -138,8 +138,8 @@ describe('target groups', () => {
     await elb.registerTargets({ TargetGroupArn, Targets: [{ Id: far }, { Id: stopped }] });
     await ec2.send(new StopInstancesCommand({ InstanceIds: [stopped] }));
     expect(await health(TargetGroupArn)).to.deep.equal([
-      `${far} 80 unused Target.NotInUse`,
-      `${stopped} 80 unused Target.InvalidState`,
+      `${far} 8081 unused Target.NotInUse`,
+      `${stopped} 8081 unused Target.InvalidState`,
     ]);
     await ec2.send(new TerminateInstancesCommand({ InstanceIds: [stopped] }));
   });

@@ -11,6 +11,7 @@ import type {
   ModifyListenerOutput,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Action, Actions } from '../../action.ts';
+import type { Cloud } from '../../cloud.ts';
 import { only } from '../../only.ts';
 import { ApiError } from '../../protocol/api-error.ts';
 import type { Region } from '../../region.ts';
@@ -22,7 +23,7 @@ import { page } from '../pages.ts';
 import { actionsOf, shownAction } from '../rule-actions.ts';
 import { between, validationError } from '../validation-error.ts';
 
-const create: Action<CreateListenerInput, CreateListenerOutput> = (input, { region, now }) => {
+const create: Action<CreateListenerInput, CreateListenerOutput> = async (input, { cloud, region, now }) => {
   only(input, ['LoadBalancerArn', 'Protocol', 'Port', 'DefaultActions', 'Tags']);
   const balancer = findLoadBalancer(region, input.LoadBalancerArn);
   const protocol = protocolOf(input.Protocol, balancer.type);
@@ -41,8 +42,20 @@ const create: Action<CreateListenerInput, CreateListenerOutput> = (input, { regi
     attributes: {},
   };
   region.put('listeners', listener);
+  await listens(cloud, listener, () => region.remove('listeners', id));
   return { Listeners: [shown(listener)] };
 };
+
+/** Another program on this machine may have the port at every address. */
+async function listens({ balancing }: Cloud, { id, port }: ListenerRecord, undo: () => void): Promise<void> {
+  await balancing.look();
+  const failure = balancing.failureOf(id);
+  if (failure === undefined) return;
+  undo();
+  await balancing.look();
+  const hint = 'another program may listen there at all addresses of this machine: take another port';
+  throw new ApiError('UnsupportedOperation', `The sandbox cannot listen on port ${port}: ${failure}; ${hint}`);
+}
 
 function taken(balancer: string): ApiError {
   return new ApiError(
@@ -86,7 +99,7 @@ const describe: Action<DescribeListenersInput, DescribeListenersOutput> = (input
   return { Listeners: items.map(shown), NextMarker: next };
 };
 
-const modify: Action<ModifyListenerInput, ModifyListenerOutput> = (input, { region }) => {
+const modify: Action<ModifyListenerInput, ModifyListenerOutput> = async (input, { cloud, region }) => {
   only(input, ['ListenerArn', 'Port', 'Protocol', 'DefaultActions']);
   const before = findListener(region, input.ListenerArn);
   const balancer = findLoadBalancer(region, before.balancer);
@@ -97,15 +110,17 @@ const modify: Action<ModifyListenerInput, ModifyListenerOutput> = (input, { regi
   if (on(region, balancer.id).some((other) => other.id !== before.id && other.port === port)) throw taken(balancer.id);
   const changes = { protocol, port, actions };
   region.change('listeners', before.id, (listener) => ({ ...listener, ...changes }));
+  await listens(cloud, { ...before, port }, () => region.put('listeners', before));
   return { Listeners: [shown({ ...before, ...changes })] };
 };
 
-const remove: Action<DeleteListenerInput, object> = ({ ListenerArn }, { region }) => {
+const remove: Action<DeleteListenerInput, object> = async ({ ListenerArn }, { cloud, region }) => {
   const { id } = findListener(region, ListenerArn);
   for (const rule of Object.values(region.state.listenerRules)) {
     if (rule.listener === id) region.remove('listenerRules', rule.id);
   }
   region.remove('listeners', id);
+  await cloud.balancing.look();
   return {};
 };
 

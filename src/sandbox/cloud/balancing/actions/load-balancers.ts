@@ -63,6 +63,7 @@ const create: Action<CreateLoadBalancerInput, CreateLoadBalancerOutput> = async 
   };
   region.put('loadBalancers', balancer);
   await applyFirewall(cloud);
+  cloud.balancing.lookSoon();
   return { LoadBalancers: [shownBalancer(balancer, context)] };
 };
 
@@ -134,6 +135,7 @@ const remove: Action<DeleteLoadBalancerInput, object> = async ({ LoadBalancerArn
     region.remove('listeners', listener.id);
   }
   region.remove('loadBalancers', id);
+  await cloud.balancing.look();
   await applyFirewall(cloud);
   return {};
 };

@@ -147,11 +147,12 @@ function chosen(region: Region, input: DescribeTargetGroupsInput): readonly Targ
   });
 }
 
-const modify: Action<ModifyTargetGroupInput, ModifyTargetGroupOutput> = (input, { region }) => {
+const modify: Action<ModifyTargetGroupInput, ModifyTargetGroupOutput> = (input, { cloud, region }) => {
   only(input, ['TargetGroupArn', ...CHECK]);
   const group = findTargetGroup(region, input.TargetGroupArn);
   const check = checkOf(input, group.protocol, group.check);
   region.change('targetGroups', group.id, (record) => ({ ...record, check }));
+  cloud.balancing.lookSoon();
   return { TargetGroups: [shown({ ...group, check }, region)] };
 };
 
