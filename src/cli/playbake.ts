@@ -12,7 +12,7 @@ Verbs:
   sandbox            make Debian hosts on this machine to try playbooks on: up, status, ssh, reset, down
   image              images that were baked: list, show, diff, history, promote, revoke
   bake PLAYBOOK      make a machine image of a playbook (also: bake)
-  rollout            replace running instances by ones of a new image (does not exist yet)
+  rollout            bring the instances of fleets to a new image (also: rollout)
 
 Options:
   --version          show the version
@@ -40,7 +40,7 @@ export const playbake: Verb = async ([verb, ...args], session) => {
     case 'bake':
       return (await import('./bake.ts')).bake(args, session);
     case 'rollout':
-      return (await import('./not-built.ts')).notBuilt(verb)(args, session);
+      return (await import('./rollout.ts')).rollout(args, session);
     default:
       throw new Fault('option-invalid', `playbake has no verb "${verb}"`, {
         hint: nearest(verb, ['play', 'sandbox', 'bake', 'image', 'rollout']) ?? '`playbake --help` lists the verbs',

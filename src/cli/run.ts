@@ -42,8 +42,8 @@ async function verbOf(program: Program): Promise<Verb> {
       return (await import('./playbake.ts')).playbake;
     case 'bake':
       return (await import('./bake.ts')).bake;
-    default:
-      return (await import('./not-built.ts')).notBuilt(program);
+    case 'rollout':
+      return (await import('./rollout.ts')).rollout;
   }
 }
 

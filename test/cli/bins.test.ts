@@ -25,19 +25,12 @@ describe('cli: bins', () => {
     expect(stdout).to.equal(`play ${version}\n`);
   });
 
-  it('rollout says that it does not exist yet, and what does', async () => {
-    for (const [bin, args] of [
-      ['rollout', ['app.yml']],
-      ['playbake', ['rollout', 'app.yml']],
-    ] as const) {
-      expect(await runBin(bin, args)).to.deep.equal({
-        code: 1,
-        stdout: '',
-        stderr:
-          'ERROR! rollout does not exist yet\n  hint: `play PLAYBOOK -i INVENTORY` runs playbooks on hosts; ' +
-          '`playbake sandbox up 2` makes hosts to try it on\n',
-      });
-    }
+  it('playbake rollout is rollout, which shows its verbs', async () => {
+    const [one, other] = await Promise.all([runBin('playbake', ['rollout', '--help']), runBin('rollout', ['--help'])]);
+    expect(one).to.deep.equal(other);
+    expect(one.stdout).to.match(/^Usage: rollout VERB/);
+    const { code, stderr } = await runBin('rollout', ['unlok']);
+    expect([code, stderr]).to.deep.equal([5, 'ERROR! rollout has no verb "unlok"\n  hint: did you mean unlock?\n']);
   });
 
   it('playbake bake is bake', async () => {
