@@ -88,6 +88,7 @@ export const FAULT_CODES = {
   'state-missing': 'There is no state of rollouts, or it holds nothing of that address.',
   'import-refused': 'An instance cannot be adopted into a fleet.',
   'rollout-open': 'A rollout is under way that must end first.',
+  'plan-refused': 'A strategy cannot keep what it promises.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',
 } as const;

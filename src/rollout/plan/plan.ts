@@ -90,6 +90,8 @@ export interface Drift {
   /** `gone`: it is not there any more. `changed`: by hand. `unknown`: it bears the fleet's tag and is in no state. */
   readonly kind: 'gone' | 'changed' | 'unknown' | 'stopped' | 'volume';
   readonly message: string;
+  /** What was changed by hand: as the state has it, and as it is. */
+  readonly attributes: readonly AttributeChange[];
 }
 
 export interface Batch {
@@ -133,7 +135,7 @@ export type Step =
   | { readonly do: 'terminate'; readonly slot: number; readonly who: Who }
   /** Tags, security groups, target groups of the current instance, in place. */
   | { readonly do: 'update'; readonly slot: number }
-  /** Instances of the slot that are gone leave the state. */
+  /** Instances and volumes of the slot that are gone leave the state. */
   | { readonly do: 'forget'; readonly slot: number }
   /** Milliseconds. */
   | { readonly do: 'pause'; readonly time: number }
