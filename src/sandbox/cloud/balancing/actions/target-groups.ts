@@ -86,15 +86,16 @@ function targetTypeOf(type = 'instance'): 'instance' | 'ip' {
 
 const PROTOCOLS = ['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP', 'GENEVE'];
 
-function protocolOf({ Protocol, ProtocolVersion, IpAddressType }: CreateTargetGroupInput): GroupProtocol {
+/** Terraform's provider says nothing of the version with an empty text. */
+function protocolOf({ Protocol, ProtocolVersion = '', IpAddressType }: CreateTargetGroupInput): GroupProtocol {
   if (IpAddressType === 'ipv6') throw new ApiError('UnsupportedOperation', 'The sandbox speaks IPv4 only.');
   if (Protocol === undefined) throw validationError('A protocol must be specified');
   if (Protocol === 'HTTP') {
-    if (ProtocolVersion === undefined || ProtocolVersion === 'HTTP1') return Protocol;
+    if (ProtocolVersion === '' || ProtocolVersion === 'HTTP1') return Protocol;
     throw new ApiError('UnsupportedOperation', `The sandbox speaks HTTP1 to targets, not ${ProtocolVersion}.`);
   }
   if (Protocol === 'TCP') {
-    if (ProtocolVersion === undefined) return Protocol;
+    if (ProtocolVersion === '') return Protocol;
     throw validationError('You cannot specify a protocol version for target groups with the protocol TCP');
   }
   if (!PROTOCOLS.includes(Protocol)) throw notOneOf(Protocol, 'protocol', PROTOCOLS);
