@@ -2,6 +2,7 @@
 
 import { waitFor } from '../../cloud/wait-for.ts';
 import { Fault } from '../../fault.ts';
+import { hasTag } from '../../play/play-machine.ts';
 import { launch } from '../launch.ts';
 import type { Address } from '../machine.ts';
 import { playOn, prepareOn } from '../play-on.ts';
@@ -85,7 +86,7 @@ export const verifyImage: Step<TestMachine, object> = {
       tags: [VERIFY],
       skipTags: work.request.skipTags,
     } as const;
-    if (!(await hasVerify(options, work))) {
+    if (!hasTag(await prepareOn(options, work, () => {}), VERIFY)) {
       work.note('none is');
       return {};
     }
@@ -96,11 +97,6 @@ export const verifyImage: Step<TestMachine, object> = {
     });
   },
 };
-
-async function hasVerify(options: Parameters<typeof prepareOn>[0], work: Work): Promise<boolean> {
-  const { plays } = await prepareOn(options, work, () => {});
-  return plays.some((book) => book.plays.some(({ tasks }) => tasks.some(({ tags }) => tags.includes(VERIFY))));
-}
 
 /** EC2's own two checks of an instance. */
 async function statusOk(id: string, { cloud, request, signal, progress }: Work): Promise<void> {
