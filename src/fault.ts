@@ -89,6 +89,7 @@ export const FAULT_CODES = {
   'import-refused': 'An instance cannot be adopted into a fleet.',
   'rollout-open': 'A rollout is under way that must end first.',
   'plan-refused': 'A strategy cannot keep what it promises.',
+  'rollout-unhealthy': 'An instance of a rollout did not become healthy, or did not stay so.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',
 } as const;

@@ -22,11 +22,7 @@ export interface PlayOnOptions {
 }
 
 /** Everything wrong with the playbook, its variables and its inventory is thrown here, as Faults. */
-export function prepareOn(
-  options: PlayOnOptions,
-  work: Work,
-  emit: (event: PlayEvent) => void,
-): Promise<PreparedRun> {
+export function prepareOn(options: PlayOnOptions, work: Work, emit: (event: PlayEvent) => void): Promise<PreparedRun> {
   return prepareMachinePlay(machinePlay(options, work, emit));
 }
 

@@ -41,6 +41,7 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'state-missing': 1,
   'import-refused': 1,
   'rollout-open': 1,
+  'rollout-unhealthy': 2,
 };
 
 export function exitCodeOf(faults: readonly Fault[]): number {

@@ -1,7 +1,7 @@
 import { describeInstance, lostInstance } from '../../cloud/instance-state.ts';
 import { Fault } from '../../fault.ts';
-import type { Address } from '../machine.ts';
 import type { Played } from '../../play/play-machine.ts';
+import type { Address } from '../machine.ts';
 import { playOn } from '../play-on.ts';
 import type { Step } from '../step.ts';
 import type { Work } from '../work.ts';
