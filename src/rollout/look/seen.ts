@@ -14,9 +14,11 @@ export interface FleetSeen {
   readonly instances: ReadonlyMap<string, SeenInstance>;
   /** By id: those that the state names. */
   readonly volumes: ReadonlyMap<string, SeenVolume>;
-  /** In the order of the configuration. */
+  /** Those of the configuration, and those that instances are in. */
   readonly targetGroups: readonly SeenTargetGroup[];
-  /** What the configuration's groups, and those of the state, say of their targets: by ARN, then by instance id. */
+  /** Those of the configuration, in its order. */
+  readonly targetGroupArns: readonly string[];
+  /** What these groups say of their targets: by ARN, then by instance id. */
   readonly health: ReadonlyMap<string, ReadonlyMap<string, SeenTarget>>;
   /** Those of the configuration, or the default ones; in that order. */
   readonly subnets: readonly SeenSubnet[];

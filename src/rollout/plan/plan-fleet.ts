@@ -15,7 +15,7 @@ import { type Limits, schedule } from './model/schedule.ts';
 import { totals, walk } from './model/walk.ts';
 import type { Drift, FleetPlan, ImageRef } from './plan.ts';
 import { readSlot, type SlotContext, type SlotRead } from './read-slot.ts';
-import { refusedFlaw, refusedStuck } from './refusals.ts';
+import { refusedFlaw, refusedStuck, refuseLost } from './refusals.ts';
 import { type Base, settingsWanted } from './settings-wanted.ts';
 import { warningsOf } from './warnings.ts';
 
@@ -62,6 +62,7 @@ export function planFleet({ fleet, goal, state, seen, rollout }: FleetPlanReques
   if (flaw) throw refusedFlaw(fleet, amounts, flaw);
 
   const changes = reads.map((read) => changeOf(fleet.name, count, read, model.work(model.classOf(read.slot)), wanted));
+  if (goal.kind === 'release') refuseLost(fleet, goal.release, changes, seen);
   const drift = [...reads.flatMap((read) => read.drift), ...unknownOf(fleet.name, reads, seen)];
   return {
     rollout,

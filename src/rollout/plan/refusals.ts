@@ -4,10 +4,13 @@ import type { Amounts } from '../../config/amounts.ts';
 import type { FleetConfig } from '../../config/fleet.ts';
 import { Fault, type Where } from '../../fault.ts';
 import { whereOf } from '../../value/source.ts';
+import type { FleetSeen } from '../look/seen.ts';
+import type { Release } from '../state/state.ts';
 import type { Model } from './model/model.ts';
 import type { Flaw } from './model/prove.ts';
 import type { Counts } from './model/schedule.ts';
 import { totals } from './model/walk.ts';
+import type { Change } from './plan.ts';
 
 /** Nothing can be done any more without falling below the promise. */
 export function refusedStuck(fleet: FleetConfig, amounts: Amounts, model: Model, counts: Counts): Fault {
@@ -50,6 +53,17 @@ export function refusedFlaw(fleet: FleetConfig, { count }: Amounts, flaw: Flaw):
   return new Fault('plan-refused', `fleet ${fleet.name}: ${when}, ${what}`, {
     where: placeOf(fleet, 'max_unavailable'),
     hint: 'write a higher max_surge or max_unavailable, or auto_rollback: false',
+  });
+}
+
+/** Throws `image-missing` where instances of an earlier release would have to be launched, and its image is gone. */
+export function refuseLost(fleet: FleetConfig, { image }: Release, changes: readonly Change[], seen: FleetSeen): void {
+  const launched = changes.filter(({ action }) => action === 'create' || action === 'replace');
+  if (launched.length === 0 || seen.images.has(image.id)) return;
+  const message = `fleet ${fleet.name}: ${image.name} (${image.id}) cannot be launched any more`;
+  throw new Fault('image-missing', message, {
+    where: whereOf(fleet, 'image'),
+    hint: '`rollout history` shows other releases; `rollout apply` brings what playbake.yml says',
   });
 }
 

@@ -21,6 +21,6 @@ export function settingsWanted(fleet: FleetConfig, seen: FleetSeen): Base | unde
     ...(publicAddress !== undefined && { publicAddress }),
     tags,
     volumes,
-    targetGroupArns: seen.targetGroups.map(({ arn }) => arn),
+    targetGroupArns: seen.targetGroupArns,
   };
 }

@@ -117,6 +117,7 @@ export class World {
         [...this.volumes].map(([id, instanceId]) => [id, { id, zone: id.split(' ')[1]!, size: 10, instanceId }]),
       ),
       targetGroups: hasGroup ? [{ arn: WEB, name: 'web', port: 8080, drain: 30_000 }] : [],
+      targetGroupArns: hasGroup ? [WEB] : [],
       health: new Map(
         hasGroup
           ? [
