@@ -10,26 +10,33 @@ import { boundsOf } from './replacement.ts';
 import { groupOf, type Work } from './work.ts';
 
 /**
- * Without a maintenance policy at once; with one that lets instances be launched in advance, when enough others are
- * ready. Answers with the capacity that the group needs meanwhile.
+ * Without a maintenance policy at once; with one that lets instances be launched in advance, when others are ready in
+ * their place. Answers with the capacity that the group needs meanwhile.
  */
 export function maintain(work: Work, group: ScalingGroupRecord): Wanted {
   const plain = { count: group.desired, template: group.template, launchedBy: undefined };
-  const { maintenance } = group;
+  const { maintenance, desired } = group;
   if (maintenance === undefined) {
     endUnhealthy(work, () => true);
     return plain;
   }
   const { least, most } = boundsOf(group, maintenance);
-  const warmup = group.warmup ?? 0;
-  const ready = group.members.filter((member) => isReady(work, group, member, warmup)).length;
-  const isGone = ({ instanceId }: MemberRecord) => {
-    const instance = work.region.state.instances[instanceId];
-    return instance === undefined || !isOn(instance);
-  };
-  endUnhealthy(work, (member) => most === group.desired || ready >= least || isGone(member));
+  const ready = group.members.filter((member) => isReady(work, group, member, group.warmup ?? 0)).length;
+  const unhealthy = group.members.filter((member) => isCounted(member) && !member.isHealthy).length;
+  let replaced = most === desired || ready >= least ? unhealthy : Math.max(0, ready + unhealthy - desired);
+  endUnhealthy(work, (member) => {
+    if (isGone(work, member)) return true;
+    replaced -= 1;
+    return replaced >= 0;
+  });
   const waiting = (groupOf(work)?.members ?? []).filter((member) => isCounted(member) && !member.isHealthy);
-  return { ...plain, count: Math.min(most, group.desired + waiting.length) };
+  // What is unhealthy is not among those that the policy bounds: each gets somebody to take its place.
+  return { ...plain, count: desired + waiting.length };
+}
+
+function isGone({ region }: Work, { instanceId }: MemberRecord): boolean {
+  const instance = region.state.instances[instanceId];
+  return instance === undefined || !isOn(instance);
 }
 
 /** Ends the unhealthy ones among those that `concerns`. */
@@ -44,9 +51,8 @@ export function endUnhealthy(work: Work, concerns: (member: MemberRecord) => boo
   }
 }
 
-function whyOf({ region }: Work, { healthCheck }: ScalingGroupRecord, { instanceId }: MemberRecord): string {
-  const instance = region.state.instances[instanceId];
-  if (instance === undefined || !isOn(instance)) {
+function whyOf(work: Work, { healthCheck }: ScalingGroupRecord, member: MemberRecord): string {
+  if (isGone(work, member)) {
     return 'an EC2 health check indicating it has been terminated or stopped';
   }
   return healthCheck === 'ELB' ? 'an ELB system health check failure' : 'a health check failure';

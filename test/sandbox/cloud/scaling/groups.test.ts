@@ -92,6 +92,30 @@ describe('Auto Scaling groups', () => {
     expect(cloud.ids()).to.deep.equal([kept]);
   });
 
+  it('replace what is unhealthy at once, or when others are ready in its place', async () => {
+    const sicken = async (ids: readonly string[]) => {
+      for (const InstanceId of ids) await cloud.scaling.setInstanceHealth({ InstanceId, HealthStatus: 'Unhealthy' });
+      await cloud.settle();
+    };
+    await cloud.create();
+    const before = cloud.ids();
+    await sicken(before);
+    expect(cloud.ids()).to.have.length(3).and.not.include.members(before);
+    const InstanceMaintenancePolicy = { MinHealthyPercentage: 100, MaxHealthyPercentage: 134 };
+    const input = { ...WEB, InstanceMaintenancePolicy, DefaultInstanceWarmup: 60 };
+    await cloud.scaling.updateAutoScalingGroup(input);
+    await cloud.later(60);
+    const sick = cloud.ids();
+    await sicken(sick);
+    expect(cloud.ids()).to.have.length(6).and.include.members(sick);
+    await cloud.later(60);
+    expect(cloud.ids()).to.have.length(3).and.not.include.members(sick);
+    const [gone = ''] = cloud.ids();
+    await cloud.ec2.send(new TerminateInstancesCommand({ InstanceIds: [gone] }));
+    await cloud.settle();
+    expect(cloud.ids()).to.have.length(3).and.not.include(gone);
+  });
+
   it('do not do what is suspended', async () => {
     await cloud.create();
     await cloud.scaling.suspendProcesses({ ...WEB, ScalingProcesses: ['Launch', 'ReplaceUnhealthy'] });
