@@ -40,6 +40,7 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'state-conflict': 1,
   'state-failed': 1,
   'state-missing': 1,
+  'export-refused': 1,
   'import-refused': 1,
   'rollout-open': 1,
   'rollout-unhealthy': 2,

@@ -28,6 +28,11 @@ const VERBS: Readonly<Record<string, Entry>> = {
     summary: 'remove the lock of a rollout that is known to be dead',
     load: async () => (await import('./rollout/unlock.ts')).unlock,
   },
+  export: {
+    usage: 'export terraform [FLEET...]',
+    summary: "a configuration of Terraform's for what runs",
+    load: async () => (await import('./rollout/export.ts')).exportVerb,
+  },
   inventory: {
     usage: 'inventory [FLEET...]',
     summary: "the instances of fleets as Ansible's inventory",

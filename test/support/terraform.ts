@@ -41,6 +41,11 @@ export class Terraform {
   static async init(folder: string, configuration: string, variables: Record<string, string>): Promise<Terraform> {
     await mkdir(folder, { recursive: true });
     await copyFile(configuration, join(folder, basename(configuration)));
+    return Terraform.in(folder, variables);
+  }
+
+  /** A working directory that holds a configuration already, initialized. */
+  static async in(folder: string, variables: Record<string, string> = {}): Promise<Terraform> {
     const terraform = new Terraform(folder, variables);
     const { status, said } = await terraform.run('init', `-plugin-dir=${MIRROR}`);
     if (status !== 0) throw new Error(said);

@@ -3,11 +3,9 @@
 import { Command } from 'commander';
 import { chooseCloud } from '../../cloud/choose-cloud.ts';
 import { asFault } from '../../cloud/cloud-error.ts';
-import { Fault } from '../../fault.ts';
 import { instancesIn } from '../../rollout/inventory/instances-in.ts';
 import { inventoryOf, listed } from '../../rollout/inventory/inventory-of.ts';
-import type { State } from '../../rollout/state/state.ts';
-import { near } from '../../value/near.ts';
+import { checkFleets } from '../../rollout/state/check-fleets.ts';
 import { parseOptions } from '../parse-options.ts';
 import { ensureCloud } from '../sandbox-cloud.ts';
 import type { Verb } from '../session.ts';
@@ -57,13 +55,4 @@ function inventoryCommand(): Command {
     .option('--host <name>', 'the variables of a host')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', HELP);
-}
-
-function checkFleets(names: readonly string[], { fleets }: State): void {
-  const unknown = names.find((name) => !fleets[name]);
-  if (unknown === undefined) return;
-  const [likely] = near(unknown, Object.keys(fleets));
-  throw new Fault('state-missing', `the state has no fleet ${unknown}`, {
-    hint: likely === undefined ? `its fleets are ${Object.keys(fleets).join(', ')}` : `did you mean ${likely}?`,
-  });
 }

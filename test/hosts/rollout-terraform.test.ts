@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AttachVolumeCommand, CreateTagsCommand, CreateVolumeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import { expect } from 'chai';
+import { exportVerb } from '../../src/cli/rollout/export.ts';
+import { importVerb } from '../../src/cli/rollout/import.ts';
+import { said } from '../cli/rollout/session.ts';
+import { type BalancedCloud, startBalancedCloud } from '../support/balanced-cloud.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { Terraform, terraformMissing } from '../support/terraform.ts';
+
+const NASTY = `#!/bin/sh\necho "\${HOME} $\${HOME} %{if} %%{if} \\n \\"quoted\\" grün" > /tmp/a\ncat <<EOT\nEOT\n`;
+
+const missing = await terraformMissing();
+if (missing === undefined) {
+  describe('what is exported, as Terraform sees it', function () {
+    this.timeout(900_000);
+    const folder = temporaryDirectory();
+    let cloud: BalancedCloud;
+    let group = '';
+    let image = '';
+    before(async () => {
+      cloud = await startBalancedCloud();
+      group = await cloud.group({ Port: 8080 });
+      image = Object.keys(cloud.state().images)[0] ?? '';
+    });
+    after(() => cloud.stop());
+
+    /** Instances of a fleet, each with a data volume, registered with the target group. */
+    async function fleet(name: string, count: number, userData: string): Promise<readonly string[]> {
+      const ids: string[] = [];
+      for (let slot = 0; slot < count; slot += 1) {
+        const { Instances = [] } = await cloud.ec2.send(
+          new RunInstancesCommand({
+            ...{ ImageId: image, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 },
+            SubnetId: cloud.subnets[slot % 2],
+            UserData: Buffer.from(userData).toString('base64'),
+          }),
+        );
+        const id = Instances[0]?.InstanceId ?? '';
+        const zone = Instances[0]?.Placement?.AvailabilityZone;
+        const make = new CreateVolumeCommand({ Size: 2, AvailabilityZone: zone, VolumeType: 'gp3' });
+        const { VolumeId = '' } = await cloud.ec2.send(make);
+        await cloud.server.cloud.idle();
+        await cloud.ec2.send(new AttachVolumeCommand({ VolumeId, InstanceId: id, Device: '/dev/xvdf' }));
+        const Tags = [
+          { Key: 'Name', Value: `${name}-${slot}` },
+          { Key: 'Motto', Value: 'a "b" \\ ${c} %{d}' },
+        ];
+        await cloud.ec2.send(new CreateTagsCommand({ Resources: [id], Tags }));
+        ids.push(id);
+      }
+      await cloud.server.cloud.idle();
+      await cloud.elb.registerTargets({ TargetGroupArn: group, Targets: ids.map((Id) => ({ Id })) });
+      return ids;
+    }
+
+    async function exported(name: string, more: string, ids: readonly string[]): Promise<Terraform> {
+      const directory = join(folder(), name);
+      mkdirSync(directory);
+      writeFileSync(
+        join(directory, 'playbake.yml'),
+        `endpoint: ${cloud.server.endpoint}\nregion: us-east-1\nfleets:\n  ${name}: { image: ${image}, count: 3, ${more} }\n`,
+      );
+      const imported = await said(importVerb, directory, [name, ...ids]);
+      expect(imported.code, imported.err).to.equal(0);
+      const { code, out, err } = await said(exportVerb, directory, ['terraform', '-out=tf']);
+      expect(code, err).to.equal(0);
+      expect(out).to.include('Wrote tf/main.tf');
+      return Terraform.in(join(directory, 'tf'));
+    }
+
+    async function run(
+      terraform: Terraform,
+      status: number,
+      ...words: readonly [string, ...string[]]
+    ): Promise<string> {
+      const [command, ...options] = words;
+      const ended = await terraform.run(command, ...options);
+      expect(ended.status, ended.said).to.equal(status);
+      return ended.said;
+    }
+
+    it('is well written, and changes nothing of what runs', async () => {
+      const ids = await fleet('web', 3, NASTY);
+      const data = 'volumes: [{ device: /dev/xvdf, size: 2 }], strategy: { max_unavailable: 1 }';
+      const terraform = await exported('web', `target_groups: [web], ${data}`, ids);
+      await run(terraform, 0, 'fmt', '-check', '-diff');
+      await run(terraform, 0, 'validate');
+      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      expect(plan).to.include('Plan: 9 to import, 3 to add, 0 to change, 0 to destroy.');
+      const before = structuredClone(cloud.state());
+      const targets = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
+      expect(await run(terraform, 0, 'apply', '-auto-approve')).to.include(
+        '9 imported, 3 added, 0 changed, 0 destroyed',
+      );
+      await run(terraform, 0, 'plan', '-detailed-exitcode');
+      expect(cloud.state().instances).to.deep.equal(before.instances);
+      expect(cloud.state().volumes).to.deep.equal(before.volumes);
+      const after = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
+      expect(after.TargetHealthDescriptions).to.deep.equal(targets.TargetHealthDescriptions);
+    });
+
+    it('has nothing to add where no target group is in it', async () => {
+      const ids = await fleet('api-v2', 2, 'no lines');
+      await cloud.elb.deregisterTargets({ TargetGroupArn: group, Targets: ids.map((Id) => ({ Id })) });
+      const terraform = await exported('api-v2', 'ssh: { user: admin }', ids);
+      await run(terraform, 0, 'fmt', '-check', '-diff');
+      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      expect(plan).to.include('Plan: 6 to import, 0 to add, 0 to change, 0 to destroy.');
+    });
+  });
+} else console.log(`  Terraform is not asked about what is exported: ${missing}`);
