@@ -14,6 +14,12 @@ import { remembering } from './remembering.ts';
 /** Each call may wait for about a minute and a half in all. The SDK's own default ends after 2.4 seconds. */
 const ATTEMPTS = 12;
 
+interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
 export interface OpenCloudOptions {
   readonly kind: CloudKind;
   readonly why: string;
@@ -22,7 +28,7 @@ export interface OpenCloudOptions {
   readonly profile?: string | undefined;
   readonly endpoint?: string | undefined;
   /** Default: the SDK's chain. */
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly credentials?: Credentials | undefined;
 }
 
 /** Throws `config-invalid` where there is no region. */

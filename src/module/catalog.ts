@@ -33,6 +33,7 @@ const OTHER_NAMES: ReadonlyMap<string, string> = new Map([
   ['gather_facts', 'setup'],
   ['systemd_service', 'systemd'],
   ['yum', 'dnf'],
+  ['community.aws.elb_target', 'elb_target'],
   ['community.general.apk', 'apk'],
   ['community.general.pacman', 'pacman'],
   ['community.general.zypper', 'zypper'],

@@ -20,6 +20,7 @@ export { fromPlain, isDict, isList, toPlain } from '../value/value.ts';
 export type { Arg, Args, Typed } from './args.ts';
 export { hostWord } from './host-word.ts';
 export { readVariables } from './read-variables.ts';
+export { type Aws, withAws } from './with-aws.ts';
 
 /** A task's result as Ansible registers it. `changed` and `failed` default to false. */
 export interface Result {
