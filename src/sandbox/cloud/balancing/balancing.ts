@@ -141,6 +141,7 @@ export class Balancing {
   #release(name: string, region: RegionState): void {
     const now = Date.now();
     for (const group of Object.values(region.targetGroups)) {
+      this.#forgetUnused(name, region, group);
       const gone = group.targets.filter((target) => isGone(region, group, target, now));
       if (cutsUnhealthy(group)) {
         const served = new Set(candidatesOf(region, group));
@@ -158,6 +159,21 @@ export class Balancing {
       }));
       if (cutsDrained(group)) for (const target of gone) this.#traffic.cut(group.id, target);
     }
+  }
+
+  /** What was found of a target says nothing of it when it comes into use again. */
+  #forgetUnused(name: string, region: RegionState, group: TargetGroupRecord): void {
+    const isStale = (target: TargetRecord) =>
+      target.health !== 'initial' && healthOf(region, group, target).state === 'unused';
+    if (!group.targets.some(isStale)) return;
+    this.#cloud.region(name).change('targetGroups', group.id, (record) => ({
+      ...record,
+      targets: record.targets.map((target) => {
+        if (!isStale(target)) return target;
+        const { reason: _, healthySince: __, ...kept } = target;
+        return { ...kept, health: 'initial' };
+      }),
+    }));
   }
 
   #follow(regions: readonly (readonly [string, RegionState])[]): void {

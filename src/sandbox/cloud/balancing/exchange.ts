@@ -1,6 +1,6 @@
 /** One request and its answer, between a client and a target. */
 
-import { type Agent, request as ask, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Agent, request as ask, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { answerHeaders } from './forwarded-headers.ts';
 import { answerError } from './own-answers.ts';
 
@@ -36,27 +36,39 @@ export interface Exchange {
 export function exchange(client: IncomingMessage, response: ServerResponse, options: ExchangeOptions): Exchange {
   const isRepeatable = REPEATABLE.has(client.method ?? '') && !hasBody(client);
   let asked: ClientRequest | undefined;
+  let state: 'waits' | 'is answered' | 'has failed' = 'waits';
   const attempt = (isAgain: boolean) => {
-    asked = outgoing(client, options, isRepeatable && !isAgain);
-    asked.once('response', (answer) => pass(answer, response, options));
-    watchConnect(asked, () => fail(504));
-    asked.setTimeout(options.idle, () => fail(504));
-    asked.on('error', () => {
-      if (asked?.reusedSocket === true && isRepeatable && !response.headersSent && !response.destroyed) attempt(true);
+    const trial = outgoing(client, options, isRepeatable && !isAgain);
+    asked = trial;
+    trial.once('response', (answer) => {
+      if (state !== 'waits') return void answer.destroy();
+      state = 'is answered';
+      return pass(answer, response, options);
+    });
+    watchConnect(trial, () => fail(504));
+    trial.setTimeout(options.idle, () => fail(504));
+    trial.on('error', () => {
+      // An answer that has begun knows itself when it is cut short; it may be whole although the request was not read.
+      if (state !== 'waits' || asked !== trial) return;
+      if (trial.reusedSocket && !response.destroyed) attempt(true);
       else fail(502);
     });
-    if (isRepeatable) asked.end();
-    else client.pipe(asked);
+    if (isRepeatable) trial.end();
+    else client.pipe(trial);
   };
   const fail = (status: 502 | 504) => {
-    if (response.writableFinished || response.destroyed) return;
+    if (state === 'has failed' || response.writableFinished || response.destroyed) return;
+    state = 'has failed';
     client.unpipe();
     answerError(response, status);
     asked?.destroy();
   };
-  // The client went away.
   response.once('close', () => {
-    if (!response.writableFinished) asked?.destroy();
+    // The client went away, or the target did not wait for all that it still says.
+    if (response.writableFinished && asked?.writableFinished === true) return;
+    client.unpipe();
+    client.resume();
+    asked?.destroy();
   });
   attempt(false);
   return { cut: () => fail(502) };
@@ -68,12 +80,19 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
+/**
+ * Each request on a connection of its own, which the target is not told: one that closes it while the request still comes
+ * would cut its own answer off.
+ */
+const FRESH = new Agent({ keepAlive: true });
+FRESH.maxFreeSockets = 0;
+
 function outgoing(client: IncomingMessage, options: ExchangeOptions, mayReuse: boolean): ClientRequest {
   const { host, port, localAddress, agent } = options;
   return ask({
     ...{ host, port, localAddress, method: client.method, path: client.url },
     headers: [...options.headers],
-    agent: mayReuse ? agent : false,
+    agent: mayReuse ? agent : FRESH,
     setHost: false,
   });
 }
@@ -89,10 +108,6 @@ function watchConnect(asked: ClientRequest, late: () => void): void {
 }
 
 function pass(answer: IncomingMessage, response: ServerResponse, options: ExchangeOptions): void {
-  if (response.headersSent || response.destroyed) {
-    answer.destroy();
-    return;
-  }
   response.sendDate = false;
   const headers = answerHeaders(answer, options.cookies(answer), options.hideServer);
   response.writeHead(answer.statusCode ?? 502, answer.statusMessage ?? '', headers);

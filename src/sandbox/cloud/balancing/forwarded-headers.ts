@@ -15,17 +15,22 @@ export interface Forwarding {
   readonly xff: 'append' | 'preserve' | 'remove';
   /** Whether X-Forwarded-For tells the client's port too. */
   readonly withPort: boolean;
+  /** Headers with other names than letters, digits and hyphens are left out. */
+  readonly dropInvalid: boolean;
   /** An upgrade of the connection is passed on. */
   readonly upgrade?: boolean;
 }
 
 /** In the flat form that Node takes: name, value, name, value. */
-export function requestHeaders(request: IncomingMessage, { port, xff, withPort, upgrade }: Forwarding): string[] {
+export function requestHeaders(
+  request: IncomingMessage,
+  { port, xff, withPort, dropInvalid, upgrade }: Forwarding,
+): string[] {
   const { remoteAddress = '', remotePort = 0 } = request.socket;
   const dropped = new Set([...HOP, 'expect', 'x-forwarded-proto', 'x-forwarded-port', 'x-amzn-trace-id']);
   if (upgrade === true) for (const name of ['connection', 'upgrade']) dropped.delete(name);
   if (xff !== 'preserve') dropped.add('x-forwarded-for');
-  const headers = passed(request, dropped);
+  const headers = passed(request, dropped, dropInvalid ? /^[a-z0-9-]+$/ : /^/);
   if (request.headers.host === undefined) headers.push('Host', `${request.socket.localAddress}:${port}`);
   if (xff === 'append') {
     const client = withPort ? `${remoteAddress}:${remotePort}` : remoteAddress;
@@ -47,13 +52,18 @@ export function answerHeaders(answer: IncomingMessage, sets: readonly string[], 
   return headers;
 }
 
-function passed({ rawHeaders, headers }: IncomingMessage, dropped: ReadonlySet<string>): string[] {
+function passed({ rawHeaders, headers }: IncomingMessage, dropped: ReadonlySet<string>, valid = /^/): string[] {
   const named = (headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
   const kept: string[] = [];
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
     const lower = name.toLowerCase();
-    if (dropped.has(lower) || (named.includes(lower) && lower !== 'upgrade' && lower !== 'connection')) continue;
+    if (
+      dropped.has(lower) ||
+      !valid.test(lower) ||
+      (named.includes(lower) && lower !== 'upgrade' && lower !== 'connection')
+    )
+      continue;
     kept.push(name, value);
   }
   return kept;

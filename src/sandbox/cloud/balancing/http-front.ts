@@ -140,6 +140,7 @@ function forwardingOf({ balancer, listener }: Now): Forwarding {
     port: listener.port,
     xff: mode === 'preserve' || mode === 'remove' ? mode : 'append',
     withPort: settingOf(balancer, 'routing.http.xff_client_port.enabled') === 'true',
+    dropInvalid: settingOf(balancer, 'routing.http.drop_invalid_header_fields.enabled') === 'true',
   };
 }
 

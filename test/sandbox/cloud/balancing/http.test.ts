@@ -360,6 +360,64 @@ describeBalancing('an application load balancer', () => {
     expect(await statuses()).to.deep.equal(new Set([200]));
   });
 
+  it('checks a target anew when its group comes into use again', async () => {
+    const [one] = await serve(1);
+    await cloud.elb.deleteListener({ ListenerArn: listener });
+    await until(() => stateOf(one?.id ?? '') === 'initial');
+    one?.stop();
+    await cloud.listener(balancer, group, 8083);
+    expect(stateOf(one?.id ?? '')).to.equal('initial');
+  });
+
+  it('passes an early answer on to who is still sending, and headers as it is told to', async () => {
+    const set = (Key: string, Value: string) =>
+      cloud.elb.modifyLoadBalancerAttributes({ LoadBalancerArn: balancer, Attributes: [{ Key, Value }] });
+    const heard: IncomingMessage[] = [];
+    await serve(1, (message, response) => {
+      heard.push(message.resume());
+      response.writeHead(413, { Server: 'mine', 'X-Odd': 'yes' }).end('too much');
+    });
+    const early = await ask('/', { method: 'POST', body: 'x'.repeat(4 << 20) });
+    expect([early.status, early.body, early.headers.server]).to.deep.equal([413, 'too much', 'mine']);
+    const headers = { 'X-Forwarded-For': '192.0.2.1', X_Odd: 'yes', Connection: 'keep-alive, X-Hop', 'X-Hop': 'mine' };
+    await ask('/', { headers });
+    expect(heard[1]?.headers).to.include({ 'x-forwarded-for': '192.0.2.1, 127.0.0.1', x_odd: 'yes' });
+    expect(heard[1]?.headers).not.to.have.property('x-hop');
+    await set('routing.http.drop_invalid_header_fields.enabled', 'true');
+    await set('routing.http.xff_header_processing.mode', 'preserve');
+    await ask('/', { headers });
+    expect(heard[2]?.headers).to.include({ 'x-forwarded-for': '192.0.2.1' });
+    expect(heard[2]?.headers).not.to.have.property('x_odd');
+    await set('routing.http.xff_header_processing.mode', 'remove');
+    const Attributes = [{ Key: 'routing.http.response.server.enabled', Value: 'false' }];
+    await cloud.elb.modifyListenerAttributes({ ListenerArn: listener, Attributes });
+    const { headers: said } = await ask('/', { headers });
+    expect(heard[3]?.headers).not.to.have.property('x-forwarded-for');
+    expect(said).to.include({ 'x-odd': 'yes' });
+    expect(said).not.to.have.property('server');
+  });
+
+  it('speaks to old clients, and of answers without content', async () => {
+    await serve(1, (message, response) => {
+      if (message.url === '/empty') response.writeHead(204).end();
+      else if (message.method === 'HEAD') response.writeHead(200, { 'Content-Length': 12 }).end();
+      else
+        response.end(`${message.method} ${message.headers['content-length']} ${message.headers['transfer-encoding']}`);
+    });
+    expect(await ask('/', { method: 'HEAD' })).to.deep.include({ status: 200, body: '' });
+    expect((await ask('/', { method: 'HEAD' })).headers['content-length']).to.equal('12');
+    expect(await ask('/empty')).to.deep.include({ status: 204, body: '' });
+    expect((await ask('/', { method: 'POST' })).body).to.match(/^POST (?:0 undefined|undefined chunked)$/);
+    expect((await ask('/', { method: 'PUT', headers: { 'Content-Length': '2' }, body: 'ab' })).body).to.equal(
+      'PUT 2 undefined',
+    );
+    const socket = connect(8080, host);
+    socket.write('GET / HTTP/1.0\r\n\r\n');
+    const said = await text(socket);
+    expect(said).to.match(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(said.split('\r\n\r\n')[1]).to.equal('GET undefined undefined');
+  });
+
   it('passes upgraded connections on, both ways', async () => {
     await serve(1);
     const socket = connect(8080, host);
