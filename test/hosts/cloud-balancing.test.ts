@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import { EC2 } from '@aws-sdk/client-ec2';
 import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'chai';
+import { claimedSubnet } from '../../src/sandbox/register.ts';
+import { namespaceOf, type Subnet } from '../../src/sandbox/subnet.ts';
 import { CREDENTIALS } from '../support/cloud-server.ts';
 import { type OwnSandbox, ownSandbox } from '../support/own-sandbox.ts';
 import { type ServedCloud, serveCloud } from '../support/served-cloud.ts';
@@ -37,6 +39,7 @@ systemd-run --unit=web python3 /root/web.py
 describe('load balancers of the cloud', function () {
   this.timeout(300_000);
   let own: OwnSandbox;
+  let subnet: Subnet;
   let served: ServedCloud;
   let ec2: EC2;
   let elb: ElasticLoadBalancingV2;
@@ -56,6 +59,9 @@ describe('load balancers of the cloud', function () {
 
   before(async () => {
     own = await ownSandbox(1);
+    const claimed = await claimedSubnet(own.home);
+    if (claimed === undefined) throw new Error('the sandbox has no subnet');
+    subnet = claimed;
     served = await serveCloud(own.home);
     connect();
     image = (await ec2.describeImages({ Owners: ['sandbox'] })).Images?.[0]?.ImageId ?? '';
@@ -152,10 +158,12 @@ describe('load balancers of the cloud', function () {
     });
   }
 
-  /** What an address answers: to this machine, or to a host of `sandbox up`; empty when it does not. */
-  async function asked(address: string, from: 'here' | 'web1' = 'here'): Promise<string> {
+  /** What an address answers: to this machine, to a host of `sandbox up`, or to an instance; empty when it does not. */
+  async function asked(address: string, from = 'here'): Promise<string> {
     const words = ['curl', '--silent', '--max-time', '3', `http://${address}/`] as const;
-    const [program = '', ...args] = from === 'here' ? words : await own.sandbox.sshCommand('web1', words);
+    const inside = ['ip', 'netns', 'exec', namespaceOf(subnet, from), ...words];
+    const elsewhere = async () => (from === 'web1' ? own.sandbox.sshCommand('web1', words) : inside);
+    const [program = '', ...args] = from === 'here' ? words : await elsewhere();
     return exec(program, args).then(
       ({ stdout }) => stdout.trim(),
       () => '',
@@ -174,8 +182,14 @@ describe('load balancers of the cloud', function () {
     expect(await asked(host)).to.match(/^ip-/);
     expect(await asked(host, 'web1')).to.match(/^ip-/);
     expect(await asked(await addressOf(current[0] ?? ''))).to.equal('');
+    const [instance = ''] = current;
+    expect(await asked(host, instance)).to.match(/^ip-/);
     await open(['192.0.2.0/24']);
-    expect([await asked(host), await asked(host, 'web1')]).to.deep.equal(['', '']);
+    expect(await Promise.all(['here', 'web1', instance].map((from) => asked(host, from)))).to.deep.equal(['', '', '']);
+    const members = { IpProtocol: 'tcp', FromPort: 80, ToPort: 80, UserIdGroupPairs: [{ GroupId: webGroup }] };
+    await ec2.authorizeSecurityGroupIngress({ GroupId: balancerGroup, IpPermissions: [members] });
+    expect(await asked(host)).to.equal('');
+    expect(await asked(host, instance)).to.match(/^ip-/);
     const [web1] = await own.sandbox.status();
     await open([`${web1?.address}/32`]);
     expect(await asked(host)).to.equal('');
@@ -221,10 +235,16 @@ describe('load balancers of the cloud', function () {
     const env = { ...process.env, PLAYBAKE_SANDBOX: own.home };
     const { stdout } = await exec(process.execPath, [playbake, 'sandbox', 'status'], { env });
     expect(stdout).to.include(`Load balancer web (active, us-east-1): ${host}, HTTP:80\n  ${current[0]}:80 healthy\n`);
-    const isThere = async () => (await exec('ip', ['-4', 'addr'])).stdout.includes(` ${host}/32 `);
-    expect(await isThere()).to.equal(true);
+    const isThere = async () => {
+      const [addresses, routes] = [
+        await exec('ip', ['-4', 'addr']),
+        await exec('ip', ['route', 'show', 'table', 'local']),
+      ];
+      return [addresses.stdout.includes(` ${host}/32 `), routes.stdout.includes(`local ${host} `)];
+    };
+    expect(await isThere()).to.deep.equal([true, true]);
     await elb.deleteLoadBalancer({ LoadBalancerArn: balancer });
-    expect(await isThere()).to.equal(false);
+    expect(await isThere()).to.deep.equal([false, false]);
     await elb.deleteTargetGroup({ TargetGroupArn: targets });
   });
 });

@@ -20,7 +20,10 @@ export class BridgeAddresses implements Addresses {
   };
 
   readonly lower = async (address: string): Promise<void> => {
-    await attempt(['ip', 'addr', 'delete', `${address}/32`, 'dev', this.#subnet.bridge]);
+    const { bridge } = this.#subnet;
+    // The kernel does not know the route for its own any more; left behind, it would keep packets from an instance there.
+    await attempt(['ip', 'route', 'delete', 'local', address, 'dev', bridge, 'table', 'local']);
+    await attempt(['ip', 'addr', 'delete', `${address}/32`, 'dev', bridge]);
   };
 
   readonly all = async (): Promise<readonly string[]> => {

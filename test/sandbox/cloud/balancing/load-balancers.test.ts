@@ -40,6 +40,21 @@ describeBalancing('load balancers', () => {
     expect(cloud.state().instances[other]?.address).to.equal(address);
   });
 
+  it('have failed, with the reason, when this machine cannot have their address; another start tries again', async () => {
+    const { addresses } = cloud.server;
+    const first = await cloud.balancer();
+    const { address = '' } = cloud.state().loadBalancers[first] ?? {};
+    await cloud.elb.deleteLoadBalancer({ LoadBalancerArn: first });
+    addresses.broken.add(address);
+    const arn = await cloud.balancer();
+    const shown = async () =>
+      (await cloud.elb.describeLoadBalancers({ LoadBalancerArns: [arn] })).LoadBalancers?.[0]?.State;
+    expect(await shown()).to.deep.equal({ Code: 'failed', Reason: `no ${address} today` });
+    addresses.broken.clear();
+    await cloud.server.restart();
+    expect(cloud.state().loadBalancers[arn]?.state).to.equal('active');
+  });
+
   it('are refused where AWS refuses them', async () => {
     const { subnets } = cloud;
     expect(await codeOf(cloud.balancer({ Subnets: subnets.slice(0, 1) }))).to.equal('ValidationError');
