@@ -10,15 +10,26 @@ import { Tail } from './tail.ts';
 
 export interface Answer {
   readonly frames: readonly Frame[];
-  /** The program was not run, because an earlier one of its train failed. */
+  /** The program was not run, because an earlier task of its train failed. */
   readonly refused: boolean;
   /** The program itself ended early or was not valid shell; not a step that failed. */
   readonly rc: number;
 }
 
+/**
+ * The place of a program in a train: when a program fails, the host refuses those of the later tasks of its train, and
+ * none of later trains. Of what is sent to a host each task has a greater number than those before.
+ */
+export interface TrainPlace {
+  /** Number of the train's first task; from 1. */
+  readonly first: number;
+  /** Number of the program's own. */
+  readonly task: number;
+}
+
 export interface ProgramOptions {
-  /** Programs of one train: when one fails, the host refuses the rest. */
-  readonly train?: string;
+  /** What to refuse it for; default: nothing. */
+  readonly place?: TrainPlace | undefined;
   /** Told the last line that a running command wrote, about once a second. */
   readonly onProgress?: (line: string) => void;
 }
@@ -85,7 +96,8 @@ export class Channel {
 
   /** Runs a program; resolves with its frames. Rejects with `connection-lost` when the shell dies first. */
   run(program: string, options: ProgramOptions = {}): Promise<Answer> {
-    return this.#send(`pb_go ${quote(options.train ?? '')} ${secret()} ${quote(program)}\n`, options.onProgress);
+    const { first, task } = options.place ?? { first: 0, task: 0 };
+    return this.#send(`pb_go ${first} ${task} ${secret()} ${quote(program)}\n`, options.onProgress);
   }
 
   /** Starts a program in the background as job `id`, for at most `seconds`; its frames go to `~/.ansible_async/ID`. */

@@ -1,12 +1,14 @@
 /** The shell functions that every program calls; sent once when a channel opens. Plain POSIX: dash, bash, busybox ash. */
 
 /**
- * Variables: pb_n nonce, pb_d private directory, pb_c check mode, pb_w watch, pb_D diff wanted, pb_f blown fuse,
+ * Variables: pb_n nonce, pb_d private directory, pb_c check mode, pb_w watch, pb_D diff wanted, pb_f the task that blew the fuse,
  * pb_x program number, pb_secret a secret of the program, pb_tmp a file that is being written, pb_l the user's LC_ALL, pb_wall and
  * pb_up the clocks when the shell began, v what a piece that assigns leaves.
  * A frame is `@NONCE INDEX STATE RC LENGTH LENGTH`, a newline, the bytes of both fields, a newline. Frames of steps are kept in
  * pb_out (pb_say) and told together when the program ends, with its end where its output is the channel still: it answers 77 or 78
  * then, 79 or 1 where the end is left to tell, and anything when a step ended it.
+ * The fuse: `pb_go FIRST TASK …` is refused where a task failed that is not before FIRST, the first of its train, nor is TASK itself
+ * (the items of a loop do not stop each other). Tasks count upwards from 1; TASK 0 is in no train, neither blows the fuse nor heeds it.
  * Step N's pieces are functions: i_N (does it hold), m_N (make), r_N (read), c_N (content), v_N (validate).
  * 25 is SIGXFSZ: a limit of a file's size is to be an error. A new file begins under a name that nobody can foresee, or others could plant a link there in a directory like /tmp.
  * Outputs go to files of their own, because a daemon that a step left behind may go on writing to its output. How long they
@@ -14,7 +16,7 @@
  * a process costs more than all the rest. What does not add up (bytes of value 0, a file written twice) is left to `wc` and `head`.
  */
 export const PRELUDE = `
-pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f= pb_c= pb_w= pb_D= pb_out= pb_tmp= pb_trap='HUP INT TERM'
+pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f=0 pb_c= pb_w= pb_D= pb_out= pb_tmp= pb_trap='HUP INT TERM'
 pb_say() { pb_out="$pb_out@$pb_n $1 $2 $3 \${#4} \${#5}
 $4$5
 "; }
@@ -197,10 +199,10 @@ pb_over() {
 }
 pb_end() { case $1 in 77 | 78) return 0;; 79) pb_r=0;; 0) pb_r=1;; *) pb_r=$1;; esac; pb_tell end done "$pb_r" '' ''; }
 pb_go() {
-  if [ -n "$1" ] && [ "$1" = "$pb_f" ]; then pb_tell end refused 0 '' ''; return 0; fi
-  pb_x=$((pb_x + 1)) pb_secret=$2; if [ $((pb_x % 64)) -eq 0 ]; then rm -f "$pb_d"/[oe]*; fi
-  ( eval "$3"; pb_over ) </dev/null; pb_r=$?
-  if [ "$pb_r" -ne 77 ]; then pb_f=$1; fi
+  if [ "$2" -gt 0 ] && [ "$pb_f" -ge "$1" ] && [ "$pb_f" -ne "$2" ]; then pb_tell end refused 0 '' ''; return 0; fi
+  pb_x=$((pb_x + 1)) pb_secret=$3; if [ $((pb_x % 64)) -eq 0 ]; then rm -f "$pb_d"/[oe]*; fi
+  ( eval "$4"; pb_over ) </dev/null; pb_r=$?
+  case $pb_r in 77 | 79) ;; *) if [ "$2" -gt 0 ]; then pb_f=$2; fi;; esac
   pb_end "$pb_r"
 }
 pb_job() {

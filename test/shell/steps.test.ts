@@ -278,10 +278,23 @@ for (const [name, argv] of SHELLS) {
       const texts = [sh`true`, sh`false`, sh`: >${path}`].map(
         (command) => compile([run(command)], { check: false, diff: false }).text,
       );
-      const answers = await Promise.all(texts.map((text) => channel.run(text, { train: 'one' })));
-      expect(answers.map(({ refused }) => refused)).to.deep.equal([false, false, true]);
+      const send = async (text: string | undefined, first: number, task: number) =>
+        (await channel.run(text ?? '', { place: { first, task } })).refused;
+      const [yes, no, write] = texts;
+      expect(await Promise.all([send(yes, 1, 1), send(no, 1, 2), send(write, 1, 3)])).to.deep.equal([
+        false,
+        false,
+        true,
+      ]);
       expect(existsSync(path)).to.equal(false);
-      expect((await channel.run(texts[2]!, { train: 'two' })).refused).to.equal(false);
+      // Of the task that failed, of no train, of a later train; then the first train is still refused.
+      expect(await Promise.all([send(yes, 1, 2), send(no, 0, 0), send(yes, 4, 4), send(yes, 1, 5)])).to.deep.equal([
+        false,
+        false,
+        false,
+        true,
+      ]);
+      expect(await send(write, 5, 5)).to.equal(false);
       expect(existsSync(path)).to.equal(true);
     });
 
