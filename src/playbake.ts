@@ -3,6 +3,7 @@
 import type { ExitCode, RunOptions } from './play/options.ts';
 import { prepare } from './play/prepare.ts';
 
+export type { Become, Connect, Connection, Pipe, Target } from './connection/connection.ts';
 export { FAULT_CODES, Fault, type FaultCode, Faults, type Where } from './fault.ts';
 export type { Diff, HostStats, PlayEvent, ResultData, Status, TaskInfo } from './play/events.ts';
 export type { ConnectionDefaults, ExitCode, ListedPlay, ListedTask, PreparedRun, RunOptions } from './play/options.ts';

@@ -32,6 +32,9 @@ export interface Connection {
   readonly lost: Promise<string>;
 }
 
+/** Opens a connection. Throws Faults with codes such as `host-unreachable`, `auth-failed`. */
+export type Connect = (target: Target, environment: NodeJS.ProcessEnv) => Promise<Connection>;
+
 /** How to reach a host, from Ansible's connection variables and the command line's defaults. */
 export interface Target {
   /** The name in the inventory, for messages. */

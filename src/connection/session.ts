@@ -6,7 +6,7 @@ import { Fault } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
 import { enter, entranceOf, explain } from './become.ts';
 import { Channel } from './channel.ts';
-import type { Become, Connection, Target } from './connection.ts';
+import type { Become, Connect, Connection, Target } from './connection.ts';
 import { endPrograms } from './end-programs.ts';
 import { openConnection } from './open.ts';
 import { Tail } from './tail.ts';
@@ -26,13 +26,23 @@ interface Opened {
 export class Session {
   readonly target: Target;
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #connect: Connect;
   #line: Line | undefined;
   #cancelled = false;
 
-  /** @param environment of this machine: where ssh finds its agent. */
-  constructor(target: Target, environment: NodeJS.ProcessEnv = env) {
+  /**
+   * @param environment of this machine: where ssh finds its agent.
+   * @param connect opens connections to the target.
+   */
+  constructor(target: Target, environment: NodeJS.ProcessEnv = env, connect: Connect = openConnection) {
     this.target = target;
     this.#environment = environment;
+    this.#connect = connect;
+  }
+
+  /** Another session with the same host, which waits so many seconds for it. */
+  withTimeout(timeout: number): Session {
+    return new Session({ ...this.target, timeout }, this.#environment, this.#connect);
   }
 
   /** Whether a connection is open or being opened. */
@@ -86,7 +96,7 @@ export class Session {
   #open(): Line {
     if (this.#cancelled) throw new Fault('interrupted', `${this.target.name}: the run was stopped`);
     if (this.#line) return this.#line;
-    const line: Line = { connection: openConnection(this.target, this.#environment), channels: new Map(), lost: false };
+    const line: Line = { connection: this.#connect(this.target, this.#environment), channels: new Map(), lost: false };
     const forget = () => {
       line.lost = true;
       if (this.#line === line) this.#line = undefined;

@@ -1,5 +1,6 @@
 /** What a run is told by its caller (the command line, or code). */
 
+import type { Connect } from '../connection/connection.ts';
 import type { BuildHost } from '../inventory/build-host.ts';
 import type { Description } from './description.ts';
 import type { Emit } from './events.ts';
@@ -42,6 +43,8 @@ export interface RunOptions {
   readonly step?: (task: string) => Promise<'yes' | 'no' | 'continue'>;
   readonly forceHandlers: boolean;
   readonly connection: ConnectionDefaults;
+  /** Opens the connections to hosts; default: as their connection variables say. */
+  readonly connect?: Connect;
   /** Lines of output of running commands are wanted as `progress` events. */
   readonly progress: boolean;
   /** Asks the user (vars_prompt, pause); undefined where nobody can answer. */

@@ -1,16 +1,21 @@
 /** The sessions of a run: one per way to a host, opened when first needed and kept until the end. */
 
-import type { Target } from '../connection/connection.ts';
+import type { Connect, Target } from '../connection/connection.ts';
 import { Session } from '../connection/session.ts';
 
 export class Sessions {
   readonly #sessions = new Map<string, Session>();
+  readonly #connect: Connect | undefined;
+
+  constructor(connect?: Connect) {
+    this.#connect = connect;
+  }
 
   of(target: Target): Session {
     const key = JSON.stringify(target);
     let session = this.#sessions.get(key);
     if (!session) {
-      session = new Session(target);
+      session = new Session(target, undefined, this.#connect);
       this.#sessions.set(key, session);
     }
     return session;
