@@ -23,6 +23,7 @@ export default module({
 - apt:
     deb: https://example.org/tool.deb
 `,
+  streams: true,
   plan: ({ name = [], ...options }, context) => aptSteps({ names: name, ...options }, context),
   result: (outcome: Outcome, { name = [], ...options }, context) =>
     aptResult(outcome, { names: name, ...options }, context),

@@ -16,6 +16,7 @@ export default module({
     fail_msg: a port and 512 MB are needed
 `,
   local: true,
+  streams: true,
   verify({ fail_msg: failure, success_msg: success }) {
     const wrong = [failure, success].some((said) => said !== undefined && !isSaid(said));
     return wrong ? 'fail_msg and success_msg are text or a list of texts' : undefined;

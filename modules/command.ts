@@ -16,6 +16,7 @@ export default module({
   args: { chdir: /usr/src/app, creates: /usr/local/bin/app }
 - command: { argv: [cat, /etc/hostname] }
 `,
+  streams: true,
   verify({ cmd = '', argv = [] }) {
     if (cmd.trim() === '' && argv.length === 0) return 'no command given';
     if (cmd !== '' && argv.length > 0) return 'only command or argv can be given, not both';

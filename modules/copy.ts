@@ -48,6 +48,7 @@ export default module({
     validate: python3 -m json.tool %s
 - copy: { src: static/, dest: /srv/www/, directory_mode: "0755" }
 `,
+  streams: true,
   verify({ src, content, dest, validate }) {
     if (!src && content === undefined) return 'src (or content) is required';
     if (src && content !== undefined) return 'src and content are mutually exclusive';

@@ -12,6 +12,7 @@ export default module({
 - debug: { var: ansible_facts.distribution, verbosity: 1 }
 `,
   local: true,
+  streams: true,
   verify({ msg, var: variable }) {
     return msg !== undefined && variable !== undefined ? "'msg' and 'var' are incompatible options" : undefined;
   },

@@ -8,5 +8,6 @@ export default module({
   when: data_disk is not defined
 `,
   local: true,
+  streams: true,
   plan: ({ msg }) => ({ failed: true, msg }),
 });

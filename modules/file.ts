@@ -58,6 +58,7 @@ export default module({
 - file: { src: /srv/app/current.conf, dest: /etc/app.conf, state: link }
 - file: { path: /tmp/old, state: absent }
 `,
+  streams: true,
   verify({ state, src, recurse: deep, access_time: access, modification_time: modification }) {
     if (deep && state && state !== 'directory') return "recurse option requires state to be 'directory'";
     if (src !== undefined && state && state !== 'link' && state !== 'hard') {

@@ -19,6 +19,7 @@ export default module({
 - group: { name: deploy, gid: 1500 }
 - group: { name: old, state: absent }
 `,
+  streams: true,
   verify({ non_unique, gid }) {
     return non_unique && gid === undefined ? 'non_unique needs gid' : undefined;
   },

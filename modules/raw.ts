@@ -12,6 +12,7 @@ export default module({
 - raw: echo $BASH_VERSION
   args: { executable: /bin/bash }
 `,
+  streams: true,
   plan: ({ command, executable }, { check }) =>
     check
       ? { skipped: true, changed: false }

@@ -50,6 +50,7 @@ export default module({
     enabled: true
 - service: { name: nginx, state: reloaded }
 `,
+  streams: true,
   verify({ name, state, enabled, masked, daemon_reload, daemon_reexec }) {
     const given = state !== undefined || enabled !== undefined || masked !== undefined;
     return given || daemon_reload || daemon_reexec

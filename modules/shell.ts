@@ -14,6 +14,7 @@ export default module({
 - shell: set -o pipefail; zcat dump.gz | psql app
   args: { executable: /bin/bash, chdir: /srv }
 `,
+  streams: true,
   verify: ({ cmd = '' }) => (cmd.trim() === '' ? 'no command given' : undefined),
   plan: (args) => commandSteps({ ...args, words: [sh`${args.executable}`, sh`-c`, sh`${args.cmd ?? ''}`] }),
   result(outcome, args, { check }) {

@@ -20,6 +20,7 @@ export default module({
     enabled: true
     daemon_reload: true
 `,
+  streams: true,
   verify({ name, state, enabled, masked, daemon_reload, daemon_reexec }) {
     const unit = [state, enabled, masked].some((one) => one !== undefined);
     // A name alone is for the unit's status.

@@ -34,6 +34,7 @@ export default module({
 - template: { src: app.service.j2, dest: /etc/systemd/system/app.service, mode: "0644" }
 - template: { src: sudoers.j2, dest: /etc/sudoers.d/app, mode: "0440", validate: visudo -cf %s }
 `,
+  streams: true,
   verify: ({ validate }) => wrongValidate(validate),
   async plan(given, context) {
     const path = context.find(given.src, 'templates');

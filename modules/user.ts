@@ -21,6 +21,7 @@ export default module({
 - user: { name: app, system: true, home: /srv/app, create_home: false, shell: /usr/sbin/nologin }
 - user: { name: old, state: absent, remove: true }
 `,
+  streams: true,
   verify({ non_unique, uid, append, groups }) {
     if (non_unique && uid === undefined) return 'non_unique needs uid';
     return append && groups === undefined ? "'append' is set, but no 'groups' are specified" : undefined;

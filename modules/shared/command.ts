@@ -146,10 +146,10 @@ function notRun(created: boolean, { creates = '', removes = '', check }: Told): 
 
 function ran({ values }: Outcome, { program, strip, cmd }: Told): Result {
   const stderr = String(values['stderr'] ?? '');
-  const errno = /\x1e(\d+)\x1e$/.exec(stderr)?.[1];
+  const rc = Number(values['rc']);
+  const errno = rc === 2 ? /\x1e(\d+)\x1e$/.exec(stderr)?.[1] : undefined;
   if (errno !== undefined) return notStarted(errno, program, cmd);
   const { start, end, delta } = values;
-  const rc = Number(values['rc']);
   const trim = (text: string) => (strip ? text.replace(/[\r\n]+$/, '') : text);
   return {
     changed: true,

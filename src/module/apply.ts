@@ -1,6 +1,7 @@
 /** Steps to a host and back: large contents are uploaded first, then one program, then its outcome. */
 
 import { createHash } from 'node:crypto';
+import type { Answer, Channel, TrainPlace } from '../connection/channel.ts';
 import type { Become } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { type CompileOptions, compile, INLINE_LIMIT, type Program } from '../shell/compile.ts';
@@ -8,17 +9,30 @@ import { fold, type Outcome } from '../shell/outcome.ts';
 import { Sh, script, sh } from '../shell/sh.ts';
 import { compact, type Put, read, type Step, type Steps } from '../shell/steps.ts';
 
+/** The train that programs join: those behind one that fails are not run. */
+export interface Seat {
+  readonly place: TrainPlace;
+  /** Asked before a program is sent, when its channel is there; throws where it may not go this way now. */
+  board(channel: Channel): Promise<void> | undefined;
+  /** Told of a program that is sent. */
+  sent(answer: Promise<Answer>): void;
+}
+
+/** The host ran nothing of a program, because an earlier task of its train failed. */
+export class Refused extends Error {}
+
 export interface ApplyOptions extends Omit<CompileOptions, 'uploads'> {
   readonly become?: Become | undefined;
   readonly onProgress?: ((line: string) => void) | undefined;
   /** Told when the program is on its way: what is sent after that comes after it. */
   readonly onSent?: (() => void) | undefined;
+  readonly seat?: Seat | undefined;
 }
 
 /** No file: were it read after all, the step would fail instead of writing nothing. */
 const NOT_UPLOADED = '/dev/null/not-uploaded';
 
-/** Throws Faults of the connection (`host-unreachable`, `connection-lost` …); a failed step is in the outcome. */
+/** Throws Faults of the connection (`host-unreachable`, `connection-lost` …) and Refused; a failed step is in the outcome. */
 export async function apply(session: Session, steps: Steps, options: ApplyOptions): Promise<Outcome> {
   const uploads = await uploadLarge(session, steps, options);
   return execute(session, compile(steps, { ...options, uploads }), options);
@@ -26,9 +40,13 @@ export async function apply(session: Session, steps: Steps, options: ApplyOption
 
 async function execute(session: Session, program: Program, options: ApplyOptions): Promise<Outcome> {
   const channel = await session.channel(options.become);
-  const answering = channel.run(program.text, options.onProgress ? { onProgress: options.onProgress } : {});
+  const { onProgress, seat } = options;
+  await seat?.board(channel);
+  const answering = channel.run(program.text, { place: seat?.place, ...(onProgress && { onProgress }) });
+  seat?.sent(answering);
   options.onSent?.();
   const answer = await answering;
+  if (answer.refused) throw new Refused('a task before this one failed');
   const outcome = fold(program.steps, answer.frames);
   if (answer.rc === 0 || outcome.failed) return outcome;
   return { ...outcome, failed: true, msg: `the program ended early with exit code ${answer.rc}` };

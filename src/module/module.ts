@@ -99,6 +99,11 @@ interface Common<T extends Args> {
   readonly rest?: keyof T & string;
   /** What no table can say (arguments that exclude each other …): what is wrong in one sentence, or undefined. */
   readonly verify?: (args: Typed<T>) => string | undefined;
+  /**
+   * The task fails exactly where a step does (`result` never finds that it failed when no step did), and its result holds
+   * no facts: what comes after it may be sent before it has answered. Default: the engine looks at the result first.
+   */
+  readonly streams?: true;
   /** Runs on the control machine only: no connection is opened for it (debug, assert, set_fact …). */
   readonly local?: true;
   /** Sums up the steps' outcome as the task's result; default: `changed`, `failed`, `msg` and the steps' values. */

@@ -6,6 +6,7 @@ import type { Entry, Play, Task } from '../playbook/types.ts';
 import { isTemplate } from '../template/templar.ts';
 import { type Dict, isDict, toPlain, type Value } from '../value/value.ts';
 import { codeOf } from './code-of.ts';
+import { Courses } from './courses.ts';
 import { describeTask } from './describe-task.ts';
 import type { DescribedTask, Description, VisibleVariables } from './description.ts';
 import { FIRST_BOOT } from './first-boot/boot-plan.ts';
@@ -45,7 +46,7 @@ export async function describe(world: World, host: string): Promise<Description>
 /** The same world, in which no host has been met and nothing is shown; its clock stands, so that texts with a time are alike. */
 function withoutRun(world: World, reads: Reads): World {
   const emit = () => undefined;
-  const templar = templars(emit, reads, () => new Date(0));
+  const templar = templars(emit, reads, { now: () => new Date(0) });
   return { ...world, emit, hosts: new HostStates(), findings: new Findings(), reads, templar };
 }
 
@@ -60,6 +61,7 @@ function stateOf(world: World, play: Play, host: HostState): PlayState {
     batch: [host],
     handlers: new Handlers(),
     notifications: new Notifications(),
+    courses: new Courses(),
     publicRoles: [],
     stopped: false,
     broken: false,

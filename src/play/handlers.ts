@@ -2,6 +2,7 @@
 
 import { Fault, type Where } from '../fault.ts';
 import type { Block, Entry, RoleUse, Task } from '../playbook/types.ts';
+import { isTemplate } from '../template/templar.ts';
 import { isList, toPlain, type Value } from '../value/value.ts';
 import type { HostState } from './host-state.ts';
 import { descend, every, type Lineage, levels } from './lineage.ts';
@@ -85,6 +86,11 @@ function notifyNames(value: Value): readonly string[] {
   return (isList(value) ? value.flat() : [value]).map(String);
 }
 
+/** Whether a name is surely a handler's, whatever the variables of a host are. */
+export function isHandler({ handlers }: PlayState, name: string): boolean {
+  return handlers.all().some((handler) => listens(handler, name) || literalNames(handler).includes(name));
+}
+
 /** The last handler of that name (in its role, or anywhere), and all that listen to it. */
 function matching(play: PlayState, host: HostState, name: string): readonly Handler[] {
   const all = play.handlers.all();
@@ -103,7 +109,15 @@ function names(play: PlayState, host: HostState, { task, parents }: Handler): re
       return []; // A handler whose name cannot be made out cannot be notified by name.
     }
   }
-  return parents.role ? [name, `${parents.role.name} : ${name}`] : [name];
+  return inRole(name, parents);
+}
+
+function literalNames({ task, parents }: Handler): readonly string[] {
+  return task.name === undefined || isTemplate(task.name) ? [] : inRole(task.name, parents);
+}
+
+function inRole(name: string, { role }: Lineage): readonly string[] {
+  return role ? [name, `${role.name} : ${name}`] : [name];
 }
 
 function listens({ task }: Handler, topic: string): boolean {

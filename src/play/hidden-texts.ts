@@ -7,6 +7,7 @@ import { isTemplate } from '../template/templar.ts';
 import { type Dict, isDict, isList, type Plain, Unsafe, type Value } from '../value/value.ts';
 import type { ResultData } from './events.ts';
 import { keywordIs } from './item.ts';
+import { NotYet } from './not-yet.ts';
 import { type ItemRun, render } from './task-run.ts';
 
 /** Types whose values are words, not secrets. */
@@ -16,7 +17,8 @@ const WORDS: ReadonlySet<string> = new Set(['path', 'mode', 'boolean', 'int', 'f
 export function isHidden(run: ItemRun): boolean {
   try {
     return keywordIs(run, 'no_log');
-  } catch {
+  } catch (error) {
+    if (error instanceof NotYet) throw error;
     return true; // Better to show too little than a secret.
   }
 }

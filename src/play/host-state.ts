@@ -19,6 +19,8 @@ export class HostState {
   /** Left the play by `meta: end_host`. */
   ended = false;
   factsGathered = false;
+  /** How many tasks were begun on it; outlives plays. */
+  tasksBegun = 0;
   /** Variables of the `rescue` under way: ansible_failed_task, ansible_failed_result. */
   rescue: Dict | undefined;
   readonly stats: { -readonly [K in keyof HostStats]: number } = {

@@ -8,11 +8,16 @@ import { runAction } from './action.ts';
 import type { ResultData } from './events.ts';
 import { booleanKeyword, numberKeyword } from './keyword-values.ts';
 import { every, nearest } from './lineage.ts';
+import { inTime, NotYet } from './not-yet.ts';
 import { interrupted, sleep } from './sleep.ts';
 import { type ItemRun, render, type TaskResult } from './task-run.ts';
 
 /** Never rejects but for an interruption or a bug: a Fault becomes a failed or unreachable result. */
-export async function runItem(run: ItemRun): Promise<TaskResult> {
+export function runItem(run: ItemRun): Promise<TaskResult> {
+  return inTime(() => tryItem(run));
+}
+
+async function tryItem(run: ItemRun): Promise<TaskResult> {
   try {
     const refused = failingCondition(run);
     if (refused !== undefined) return skipped(refused);
@@ -58,7 +63,7 @@ const UNDEFINED = 'The task includes an option with an undefined variable. The e
 
 /** @param lead what stands before the name of an undefined variable. */
 export function fromFault(error: unknown, lead = UNDEFINED): TaskResult {
-  const fault = faultsOf(error)?.[0];
+  const fault = error instanceof NotYet ? undefined : faultsOf(error)?.[0];
   if (!fault || fault.code === 'interrupted') throw error;
   const msg = messageOf(fault, lead);
   if (UNREACHABLE.has(fault.code)) {

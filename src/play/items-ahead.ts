@@ -25,7 +25,8 @@ export class ItemsAhead {
   readonly #waiting: Begun[] = [];
   #begun = 0;
   #lost = false;
-  #sent: Promise<unknown> = Promise.resolve();
+  /** Whether the item begun last, and all before it, are on their way; false where one failed before that. */
+  #sent: Promise<boolean> = Promise.resolve(true);
 
   constructor(run: ItemRun, items: readonly Value[], control: LoopControl, width: number) {
     this.#run = run;
@@ -42,16 +43,21 @@ export class ItemsAhead {
   }
 
   async #begin(): Promise<void> {
-    await this.#sent;
+    const before = await this.#sent;
     const { pause } = this.#control;
     if (this.#begun > 0 && pause > 0) await sleep(pause, this.#run.play.world.options.signal);
     const scope = this.#run.scope.with(itemLayer(this.#items, this.#begun++, this.#control));
     let sent = () => {};
-    const onItsWay = new Promise<void>((resolve) => {
-      sent = resolve;
+    const onItsWay = new Promise<boolean>((resolve) => {
+      sent = () => resolve(true);
     });
     const done = runItem({ ...this.#run, scope, sent });
-    this.#sent = Promise.race([onItsWay, done]).catch(() => undefined);
+    const wentWell = done.then(({ result, unreachable }) => !unreachable && result['failed'] !== true);
+    this.#sent = Promise.race([onItsWay, wentWell]).then(
+      (well) => well && before,
+      () => false,
+    );
+    if (this.#begun === this.#items.length) void this.#sent.then((well) => well && this.#run.sent?.());
     // Where the host is lost nothing more begins; what an earlier item rejects with is heard by who waits for that one.
     done.then(
       ({ unreachable }) => {
@@ -76,7 +82,8 @@ export async function mayOverlap(run: ItemRun, { pause }: LoopControl): Promise<
   if (pause > 0 || ONE_BY_ONE.some((keyword) => run.task.keywords.has(keyword))) return false;
   if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return false;
   const resolution = await run.play.world.modules.resolve(run.task.action).catch(() => undefined);
-  if (resolution?.kind !== 'module' || !PURE.has(resolution.name) || !resolution.module.plan) return false;
+  if (resolution?.kind !== 'module' || !resolution.module.plan || resolution.module.local) return false;
+  if (!resolution.module.streams && !PURE.has(resolution.name)) return false;
   try {
     return placeOf(run).target.kind !== 'local';
   } catch {
@@ -84,17 +91,5 @@ export async function mayOverlap(run: ItemRun, { pause }: LoopControl): Promise<
   }
 }
 
-/** Modules that give no facts. */
-const PURE = new Set([
-  'apt',
-  'command',
-  'copy',
-  'dnf',
-  'file',
-  'group',
-  'package',
-  'shell',
-  'systemd',
-  'template',
-  'user',
-]);
+/** Modules that give no facts, but whose result may find that they failed; those that stream give none either. */
+const PURE = new Set(['dnf', 'package']);

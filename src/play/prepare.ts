@@ -66,7 +66,7 @@ export const prepare: Prepare = async (given) => {
     inventory,
     extraVars,
     modules,
-    sessions: new Sessions(),
+    sessions: new Sessions(options.connect),
     secrets: new Secrets(options.onSecret),
     findings,
     hosts: new HostStates(),

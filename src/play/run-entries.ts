@@ -3,33 +3,43 @@
 import type { Where } from '../fault.ts';
 import type { Block, Entry, Task } from '../playbook/types.ts';
 import { isTemplate } from '../template/templar.ts';
-import { toPlain, type Value } from '../value/value.ts';
-import { cached } from './cached.ts';
+import type { Value } from '../value/value.ts';
 import { keepForFirstBoot } from './first-boot/later.ts';
 import type { HostState } from './host-state.ts';
 import { runInclude } from './include.ts';
 import { descend, type Lineage } from './lineage.ts';
 import { runMeta } from './meta.ts';
 import type { PlayState } from './play-state.ts';
+import { rolesDone } from './roles-done.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
 import { taskName } from './task-name.ts';
+import type { Rest } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
+/** @param after what comes next, where these entries are surely followed by it. */
 export async function runEntries(
   play: PlayState,
   entries: readonly Entry[],
   parents: Lineage,
   hosts: readonly HostState[],
+  after?: Rest,
 ): Promise<void> {
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
     if (play.stopped || play.world.options.signal.aborted) return;
-    if (entry.kind === 'block') await runBlock(play, entry, parents, hosts);
-    else await runEntry(play, entry, parents, hosts);
+    const rest = { entries, next: index + 1, parents, after };
+    if (entry.kind === 'block') await runBlock(play, entry, parents, hosts, rest);
+    else await runEntry(play, entry, parents, hosts, rest);
   }
 }
 
-async function runEntry(play: PlayState, task: Task, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
+async function runEntry(
+  play: PlayState,
+  task: Task,
+  parents: Lineage,
+  hosts: readonly HostState[],
+  rest: Rest,
+): Promise<void> {
   const lineage = descend(parents, task);
   const tags = tagsOf(lineage, (value, where) => renderTags(play, lineage, value, where));
   const { tags: only, skipTags } = play.world.options;
@@ -38,10 +48,16 @@ async function runEntry(play: PlayState, task: Task, parents: Lineage, hosts: re
   if (task.action === 'meta') return runMeta(play, task, parents, hosts);
   if (!(await isConfirmed(play, task, lineage))) return;
   if (task.action === 'include_tasks' || task.action === 'include_role') return runInclude(play, task, parents, hosts);
-  await runTask(play, task, parents, hosts);
+  await runTask(play, task, parents, hosts, rest);
 }
 
-async function runBlock(play: PlayState, block: Block, parents: Lineage, hosts: readonly HostState[]): Promise<void> {
+async function runBlock(
+  play: PlayState,
+  block: Block,
+  parents: Lineage,
+  hosts: readonly HostState[],
+  rest: Rest,
+): Promise<void> {
   const lineage = descend(parents, block);
   const active = hosts.filter((host) => host.active);
   const done = rolesDone(play, block, lineage);
@@ -49,7 +65,8 @@ async function runBlock(play: PlayState, block: Block, parents: Lineage, hosts: 
   if (entered.length === 0) return;
   const before = entered.map(tasksRun);
   const guarded = block.rescue.length > 0 ? { ...lineage, rescued: true } : lineage;
-  await runEntries(play, block.block, guarded, entered);
+  const isPlain = block.rescue.length === 0 && block.always.length === 0;
+  await runEntries(play, block.block, guarded, entered, isPlain ? rest : undefined);
   const failed = entered.filter((host) => host.failed && !host.unreachable);
   if (block.rescue.length > 0 && failed.length > 0) await rescue(play, block, lineage, failed);
   if (block.always.length > 0) await always(play, block, lineage, entered);
@@ -72,19 +89,6 @@ async function always(play: PlayState, block: Block, lineage: Lineage, hosts: re
   for (const host of failed) host.failed = false;
   await runEntries(play, block.always, lineage, hosts);
   for (const host of failed) host.failed = true;
-}
-
-const roles = new WeakMap<PlayState, Map<string, Set<HostState>>>();
-
-/**
- * For the body of a role: the hosts that it need not run for, because it ran there with the same parameters.
- * Undefined where it may run again.
- */
-function rolesDone(play: PlayState, { role, keywords }: Block, lineage: Lineage): Set<HostState> | undefined {
-  if (!role || role.allowDuplicates || lineage.parent?.role === role) return undefined;
-  const seen = cached(roles, play, () => new Map<string, Set<HostState>>());
-  const given = [role.params, role.given ?? null, keywords.get('when') ?? null, keywords.get('tags') ?? null];
-  return cached(seen, JSON.stringify([role.path, ...given.map(toPlain)]), () => new Set<HostState>());
 }
 
 /** A role whose tasks were all skipped did not run. */

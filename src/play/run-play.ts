@@ -8,6 +8,7 @@ import { isList, type Value } from '../value/value.ts';
 import { batches } from './batches.ts';
 import { asBoolean } from './boolean.ts';
 import { isLocal, patternsOf } from './build-machine.ts';
+import { Courses } from './courses.ts';
 import { isForFirstBoot } from './first-boot/later.ts';
 import { flushHandlers } from './flush-handlers.ts';
 import { Handlers } from './handlers.ts';
@@ -60,7 +61,10 @@ export function playTitle(play: Play): string {
   return play.name ?? (isList(play.hosts) ? play.hosts.map(String).join(',') : String(play.hosts));
 }
 
-type Shared = Omit<PlayState, 'batch' | 'notifications' | 'handlers' | 'publicRoles' | 'stopped' | 'broken'>;
+type Shared = Omit<
+  PlayState,
+  'batch' | 'notifications' | 'handlers' | 'courses' | 'publicRoles' | 'stopped' | 'broken'
+>;
 
 function beginBatch(shared: Shared, batch: readonly HostState[]): PlayState {
   const handlers = new Handlers();
@@ -70,6 +74,7 @@ function beginBatch(shared: Shared, batch: readonly HostState[]): PlayState {
     batch,
     handlers,
     notifications: new Notifications(),
+    courses: new Courses(),
     publicRoles: [],
     stopped: false,
     broken: false,
@@ -82,6 +87,7 @@ async function runBatch(state: PlayState): Promise<void> {
     await runEntries(state, section.entries, state.lineage, state.batch);
     if (!state.stopped && !state.world.options.signal.aborted) await flushHandlers(state);
   }
+  await state.courses.end();
 }
 
 /** The hosts of a play; its pattern may be a template over extra and play variables. */

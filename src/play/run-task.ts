@@ -11,8 +11,9 @@ import { eachLimited } from './limit.ts';
 import { descend, type Keyword, type Lineage, nearest } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
 import { filledName, taskName } from './task-name.ts';
-import { censored, ignores, runOnHost, statusOf } from './task-on-host.ts';
+import { censored, ignores, statusOf } from './task-on-host.ts';
 import type { TaskResult, TaskRun } from './task-run.ts';
+import type { Rest } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
 export interface HostResult {
@@ -26,12 +27,16 @@ const BYPASS: ReadonlySet<string> = new Set(['add_host', 'pause']);
 
 let taskCount = 0;
 
-/** Runs a task on the active ones of `hosts`; gives what came of it, in the order of the hosts. */
+/**
+ * Runs a task on the active ones of `hosts`; gives what came of it, in the order of the hosts.
+ * @param rest what comes after it, and may be begun before it is done.
+ */
 export async function runTask(
   play: PlayState,
   task: Task,
   parents: Lineage,
   hosts: readonly HostState[],
+  rest?: Rest,
 ): Promise<readonly HostResult[]> {
   const lineage = descend(parents, task);
   const active = hosts.filter((host) => host.active);
@@ -42,8 +47,10 @@ export async function runTask(
   const info = taskInfo(play, task, lineage, active[0]!);
   play.world.emit({ type: 'task-start', task: info, hosts: workers.map((host) => host.name) });
   const run: TaskRun = { play, task, lineage, info, settles: (host) => (once ? active : [host]) };
-  const results = await eachLimited(workers, forks(play, lineage), async (host) => {
-    const result = await timed(run, host);
+  const limit = forks(play, lineage);
+  const results = await eachLimited(workers, limit, async (host) => {
+    const result = await timed(run, host, rest);
+    if (workers.length > limit) await play.courses.of(host).pause();
     return { host, result, info };
   });
   if (once) failOthers(results, active);
@@ -55,12 +62,14 @@ export async function runTask(
   return results;
 }
 
-async function timed(run: TaskRun, host: HostState): Promise<TaskResult> {
+async function timed(run: TaskRun, host: HostState, rest: Rest | undefined): Promise<TaskResult> {
   const started = performance.now();
   const { emit } = run.play.world;
   emit({ type: 'host-start', task: run.info, host: host.name });
-  const result = await runOnHost(run, host);
+  const course = run.play.courses.of(host);
+  const result = await course.run(run, rest);
   const shown = settle(run, host, result);
+  course.settled();
   emit({
     type: 'result',
     task: run.info,

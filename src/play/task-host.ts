@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import type { Become } from '../connection/connection.ts';
-import { Session } from '../connection/session.ts';
+import type { Session } from '../connection/session.ts';
 import type { Where } from '../fault.ts';
-import { apply } from '../module/apply.ts';
+import { apply, largePuts } from '../module/apply.ts';
 import type { Host, Outcome, Plain, Steps, Value } from '../module/module.ts';
 import { layer, type Scope, type Templar } from '../template/templar.ts';
 import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
@@ -14,6 +14,7 @@ import type { HostState } from './host-state.ts';
 import { explainCondition } from './item.ts';
 import type { Mode } from './options.ts';
 import { sleep } from './sleep.ts';
+import type { Turn } from './turn.ts';
 
 export interface TaskHostInput {
   readonly state: HostState;
@@ -28,6 +29,8 @@ export interface TaskHostInput {
   readonly verbosity: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly session: () => Session;
+  /** Undefined where another host's task is delegated to this one. */
+  readonly turn?: Turn | undefined;
   readonly reset: () => Promise<void>;
   readonly become: () => Become | undefined;
   readonly signal: AbortSignal;
@@ -61,8 +64,10 @@ export class TaskHost implements Host {
   }
 
   /** @param onSent told when the steps are on their way. */
-  apply(steps: Steps, onSent?: () => void): Promise<Outcome> {
-    const { check, diff, environment, onProgress } = this.#input;
+  async apply(steps: Steps, onSent?: () => void): Promise<Outcome> {
+    const { check, diff, environment, onProgress, turn } = this.#input;
+    // They go by a channel of their own, which keeps no order.
+    if (largePuts(steps).length > 0) turn?.wait();
     return apply(this.#input.session(), steps, {
       check,
       diff,
@@ -70,6 +75,7 @@ export class TaskHost implements Host {
       become: this.#input.become(),
       onProgress,
       onSent,
+      seat: turn,
       watch: onProgress !== undefined,
     });
   }
@@ -147,7 +153,7 @@ export class TaskHost implements Host {
   async #connect(attempt: number | undefined): Promise<void> {
     const session = this.#input.session();
     if (attempt === undefined) return void (await session.channel());
-    const trial = new Session({ ...session.target, timeout: attempt });
+    const trial = session.withTimeout(attempt);
     try {
       await trial.channel();
     } finally {

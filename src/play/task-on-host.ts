@@ -8,23 +8,32 @@ import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item
 import { itemRun } from './item-run.ts';
 import { AHEAD, ItemsAhead, mayOverlap } from './items-ahead.ts';
 import { asText, itemsOf, type LoopControl, loopControl } from './loop.ts';
+import { inTime, NotYet } from './not-yet.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
 
 export async function runOnHost(task: TaskRun, host: HostState): Promise<TaskResult> {
-  const run = itemRun(task, host);
+  const run = await inTime(() => itemRun(task, host));
   const result = await looped(run);
+  if (!result.unreachable && result.result['failed'] !== true) task.sent?.();
+  await task.turn?.come;
   register(run, result.result);
   return { ...result, noLog: isHidden(run) };
 }
 
 async function looped(run: ItemRun): Promise<TaskResult> {
-  let items: readonly Value[] | undefined;
+  const items = await inTime(() => listed(run));
+  if (items && 'result' in items) return items;
+  return items ? runItems(run, items) : runItem(run);
+}
+
+/** Undefined where the task does not loop; what came of it where its list cannot be made. */
+function listed(run: ItemRun): readonly Value[] | TaskResult | undefined {
   try {
-    items = itemsOf(run.task, run.scope, run.templar);
+    return itemsOf(run.task, run.scope, run.templar);
   } catch (error) {
+    if (error instanceof NotYet) throw error;
     return loopFault(run, error);
   }
-  return items ? runItems(run, items) : runItem(run);
 }
 
 /** A loop over something undefined is no fault where `when` says that the task is not for this host. */
@@ -32,7 +41,8 @@ function loopFault(run: ItemRun, error: unknown): TaskResult {
   try {
     const condition = failingCondition(run);
     if (condition !== undefined) return skipped(condition);
-  } catch {
+  } catch (other) {
+    if (other instanceof NotYet) throw other;
     // The condition needs the item too: the loop's own fault is the one to show.
   }
   return fromFault(error, '');
@@ -41,11 +51,12 @@ function loopFault(run: ItemRun, error: unknown): TaskResult {
 async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResult> {
   if (items.length === 0)
     return { result: { changed: false, skipped: true, skipped_reason: 'No items in the list', results: [] }, diff: [] };
-  const control = loopControl(run.task, run.scope, run.templar);
+  const control = await inTime(() => loopControl(run.task, run.scope, run.templar));
   const results: ItemResult[] = [];
   const ahead = new ItemsAhead(run, items, control, (await mayOverlap(run, control)) ? AHEAD : 1);
   for (let index = 0; index < items.length; index++) {
     const { scope, done } = await ahead.next();
+    await run.turn?.come;
     const item = items[index] ?? null;
     const label = labelOf({ ...run, scope }, item, control);
     const one = { ...(await done), ...label.failed };

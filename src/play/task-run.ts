@@ -8,6 +8,7 @@ import type { Diff, ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
 import type { Lineage } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
+import type { Turn } from './turn.ts';
 
 export interface TaskRun {
   readonly play: PlayState;
@@ -17,6 +18,10 @@ export interface TaskRun {
   readonly info: TaskInfo;
   /** Whose variables a task sets: of `run_once`, every host's. */
   readonly settles: (host: HostState) => readonly HostState[];
+  /** Undefined where nothing is run in earnest. */
+  readonly turn?: Turn | undefined;
+  /** To be called when all that the host is to do for it is on its way, and nothing speaks against what comes after. */
+  readonly sent?: (() => void) | undefined;
 }
 
 /** One host, one item of the loop if there is one. */
@@ -25,8 +30,6 @@ export interface ItemRun extends TaskRun {
   readonly scope: Scope;
   readonly templar: Templar;
   readonly searchPath: readonly string[];
-  /** To be called when all that the host is to do for it is on its way. */
-  readonly sent?: (() => void) | undefined;
 }
 
 /** What came of a task on a host, or of one item. `result` is what is registered; nothing is censored yet. */

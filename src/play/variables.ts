@@ -59,7 +59,7 @@ function layersOf(
     watched(watch, layer(play.world.extraVars)),
     ...includeParams(lineage),
     ...users(lineage.role).map((role) => layer(role.params)),
-    layer(host.registered, FINAL),
+    registeredLayer(play, host),
     layer(host.included),
     ...(host.rescue ? [layer(host.rescue, FINAL)] : []),
     ...ownVars(lineage),
@@ -72,6 +72,23 @@ function layersOf(
     ...[...roles, ...others].map((role) => ofRole(role, role.defaults)),
     ...(watch ? [nowhere(watch)] : []),
   ];
+}
+
+/** A task before its turn waits for what the tasks before it register. */
+function registeredLayer({ turn }: PlayState, host: HostState): Layer {
+  const all = layer(host.registered, FINAL);
+  if (!turn) return all;
+  return {
+    ...all,
+    get: (name) => {
+      turn.waitFor(name, host);
+      return all.get(name);
+    },
+    names: () => {
+      turn.wait();
+      return all.names();
+    },
+  };
 }
 
 /** The role of a task, the roles that depend on it or include it, and their dependencies, nearest first. */
@@ -202,6 +219,9 @@ const MAGIC: { readonly [name: string]: (seen: Seen) => Value | undefined } = {
   ansible_play_directory: ({ play }) => dirname(play.play.where.file),
 };
 
+/** Those that tell which hosts have not failed. */
+const LEFT: ReadonlySet<string> = new Set(['play_hosts', 'ansible_play_hosts', 'ansible_play_batch']);
+
 /** Those that say something of the playbooks and the inventory, and nothing of this very run or of where files lie. */
 const TOLD: ReadonlySet<string> = new Set([
   'inventory_hostname',
@@ -218,7 +238,11 @@ export function isTold(name: string): boolean {
 
 function magic(seen: Seen): Layer {
   return {
-    get: (name) => (Object.hasOwn(MAGIC, name) ? MAGIC[name]?.(seen) : undefined),
+    get: (name) => {
+      if (!Object.hasOwn(MAGIC, name)) return undefined;
+      if (LEFT.has(name) && seen.play.allHosts.length > 1) seen.play.turn?.wait();
+      return MAGIC[name]?.(seen);
+    },
     names: () => Object.keys(MAGIC),
     templated: false,
   };

@@ -11,7 +11,8 @@ import { cached } from './cached.ts';
 import type { HostState } from './host-state.ts';
 import type { PlayState } from './play-state.ts';
 
-const files = new WeakMap<PlayState, Map<string, Dict>>();
+/** By batch. */
+const files = new WeakMap<PlayState['batch'], Map<string, Dict>>();
 
 /** The last file wins; of a list of names the first that exists is taken. A name whose variables are not there yet is passed over. */
 export function varsFilesLayers(play: PlayState, host: HostState, scope: Scope): readonly Layer[] {
@@ -62,7 +63,7 @@ function undefinedName(play: PlayState, entry: Value, name: Value): Fault {
 }
 
 function read(play: PlayState, path: string): Dict {
-  const cache = cached(files, play, () => new Map<string, Dict>());
+  const cache = cached(files, play.batch, () => new Map<string, Dict>());
   return cached(cache, path, () => {
     const vars = readVarsFile(path, play.world.findings);
     play.world.findings.check();

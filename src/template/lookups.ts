@@ -33,6 +33,7 @@ export function lookup(
 ): Value[] {
   const short = name.replace(BUILTIN, '');
   const run = LOOKUPS.get(short);
+  if (run) context.templar.onLookup?.(short);
   if (run) return [...run(terms, options, context)];
   const [nearest] = near(short, LOOKUPS.keys());
   throw new PythonError(

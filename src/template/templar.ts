@@ -39,6 +39,8 @@ export interface TemplarOptions {
   readonly onWarning?: (fault: Fault) => void;
   /** Told what templates read besides variables. */
   readonly onRead?: ((read: OutsideRead) => void) | undefined;
+  /** Told the name of a lookup before it is performed; what it throws reaches whoever asked, untouched. */
+  readonly onLookup?: ((name: string) => void) | undefined;
 }
 
 /** Renders templates and evaluates expressions. All doors throw a Fault with its place. */
@@ -48,10 +50,18 @@ export class Templar {
   readonly searchPath: SearchPath;
   readonly now: () => Date;
   readonly onRead: ((read: OutsideRead) => void) | undefined;
+  readonly onLookup: ((name: string) => void) | undefined;
   readonly #warn: (fault: Fault) => void;
 
-  constructor({ searchPath = [], now = () => new Date(), onWarning = () => {}, onRead }: TemplarOptions = {}) {
+  constructor({
+    searchPath = [],
+    now = () => new Date(),
+    onWarning = () => {},
+    onRead,
+    onLookup,
+  }: TemplarOptions = {}) {
     this.onRead = onRead;
+    this.onLookup = onLookup;
     this.searchPath = this.#path(searchPath);
     this.now = now;
     this.#warn = onWarning;

@@ -1,0 +1,99 @@
+/** A task on a host, and whether its turn has come: then all before it are done, on all hosts. */
+
+import type { Answer, Channel } from '../connection/channel.ts';
+import { Refused, type Seat } from '../module/apply.ts';
+import type { TaskInfo } from './events.ts';
+import type { HostState } from './host-state.ts';
+import { NotYet } from './not-yet.ts';
+import type { Train } from './train.ts';
+
+export interface TurnInput {
+  readonly host: HostState;
+  /** Of the host's tasks, each has a greater number than those before. */
+  readonly number: number;
+  readonly train: Train;
+  /** The variable that the task's result goes to. */
+  readonly register: string | undefined;
+}
+
+export class Turn implements Seat {
+  readonly place: Seat['place'];
+  readonly host: HostState;
+  readonly register: string | undefined;
+  /** Settles when the turn has come. Never rejects; where what came before failed it never comes. */
+  readonly come: Promise<void>;
+  /** Settles when the host's variables and counts know what came of the task. */
+  readonly settled: Promise<void>;
+  readonly #train: Train;
+  #info: TaskInfo | undefined;
+  /** The host's tasks before this one that were not settled when it began. */
+  #before: readonly Turn[];
+  #isSettled = false;
+  #arrive: () => void = () => undefined;
+  #settle: () => void = () => undefined;
+
+  /** @param before undefined where the turn has come already. */
+  constructor({ host, number, train, register }: TurnInput, info: TaskInfo | undefined, before: readonly Turn[] = []) {
+    this.host = host;
+    this.place = { first: train.first, task: number };
+    this.register = register;
+    this.#train = train;
+    this.#info = info;
+    this.#before = before;
+    this.come = new Promise((resolve) => {
+      this.#arrive = resolve;
+    });
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    if (info) this.#arrive();
+  }
+
+  get isHere(): boolean {
+    return this.#info !== undefined;
+  }
+
+  /** What is said of the task while it runs goes under this name. */
+  get info(): TaskInfo {
+    this.wait();
+    return this.#info!;
+  }
+
+  arrive(info: TaskInfo): void {
+    this.#info = info;
+    this.#before = [];
+    this.#arrive();
+  }
+
+  settle(): void {
+    this.#isSettled = true;
+    this.#settle();
+  }
+
+  /** For what is not known before the turn. Throws NotYet. */
+  wait(): void {
+    if (!this.isHere) throw new NotYet(this.come);
+  }
+
+  /**
+   * For a variable that a task registers, of this host or, through `hostvars`, of another, which may be elsewhere.
+   * Throws NotYet where a task before this one is still to set it.
+   */
+  waitFor(name: string, host: HostState): void {
+    if (this.isHere) return;
+    const setter = this.#before.findLast((turn) => turn.register === name && !turn.#isSettled);
+    if (setter) throw new NotYet(host === this.host ? setter.settled : this.come);
+  }
+
+  /** A program before its turn goes by the channel of those before it, or waits; and not at all where one of them failed. */
+  board(channel: Channel): Promise<void> | undefined {
+    const train = this.#train;
+    if (train.refuses(this.place.task)) throw new Refused('a task before this one failed');
+    if (!this.isHere && (train.halted || !train.goesBy(channel))) throw new NotYet(this.come);
+    return train.change(channel);
+  }
+
+  sent(answer: Promise<Answer>): void {
+    this.#train.sent(this.place.task, answer);
+  }
+}

@@ -1,0 +1,99 @@
+/** Connections of a test: shells of this machine behind a wire that is slow at random, or is cut. */
+
+import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { openLocal } from '../../../src/connection/local.ts';
+import type { Connect, Connection, Pipe } from '../../../src/playbake.ts';
+import { Random } from './random.ts';
+
+export interface WireOptions {
+  /** Chunks come up to so many milliseconds late; their order stays. Default: at once. */
+  readonly delay?: number;
+  readonly seed?: number;
+  /** The wire is cut when so many frames have come back. */
+  readonly cutAfter?: number;
+}
+
+export class Wire {
+  /** Frames that have come back. */
+  frames = 0;
+  readonly #options: WireOptions;
+  readonly #random: Random;
+  readonly #locals: Connection[] = [];
+
+  constructor(options: WireOptions = {}) {
+    this.#options = options;
+    this.#random = new Random(options.seed ?? 1);
+  }
+
+  /** Settles when all shells have ended, also those that nobody hears any more. */
+  async end(): Promise<void> {
+    await Promise.all(this.#locals.map((local) => local.close()));
+  }
+
+  readonly connect: Connect = async () => {
+    const local = openLocal();
+    this.#locals.push(local);
+    // Some hosts are slower than others.
+    const slowness = this.#random.one([0.2, 1, 5]);
+    const late = () => this.#late(slowness);
+    let cut: (why: string) => void = () => undefined;
+    const isCut = new Promise<string>((resolve) => {
+      cut = resolve;
+    });
+    const lost = Promise.race([local.lost, isCut]);
+    const connection: Connection = {
+      lost,
+      start: async (command) => {
+        // Whoever becomes another user gets a shell of its own; that is enough here.
+        const pipe = await local.start(command.startsWith('sudo ') ? 'exec /bin/sh' : command);
+        return this.#behind(pipe, late, { isCut, cut });
+      },
+      close: () => local.close(),
+    };
+    return connection;
+  };
+
+  #behind(pipe: Pipe, late: Late, { isCut, cut }: { isCut: Promise<string>; cut: (why: string) => void }): Pipe {
+    const stdin = slow(late, new PassThrough(), pipe.stdin);
+    const stdout = slow(late, pipe.stdout, new PassThrough(), (chunk) => {
+      this.frames += chunk.toString('latin1').split(/^@[0-9a-f]+ end /m).length - 1;
+      if (this.frames >= (this.#options.cutAfter ?? Number.POSITIVE_INFINITY)) {
+        // As sshd does it: whoever still runs finds its input ended and its output closed.
+        pipe.stdin.destroy();
+        pipe.stdout.destroy();
+        cut('the wire was cut');
+        return false;
+      }
+      return true;
+    });
+    const closed = Promise.race([pipe.closed, isCut]);
+    return { stdin: stdin.from, stdout: stdout.to, stderr: pipe.stderr, closed, destroy: () => pipe.destroy() };
+  }
+
+  #late(slowness: number): Promise<void> | undefined {
+    const { delay } = this.#options;
+    return delay === undefined
+      ? undefined
+      : new Promise((resolve) => setTimeout(resolve, this.#random.next() * delay * slowness));
+  }
+}
+
+type Late = () => Promise<void> | undefined;
+
+/** Passes chunks on, each after its while, none before the one before it. */
+function slow<F extends Readable, T extends Writable>(
+  late: Late,
+  from: F,
+  to: T,
+  passes: (chunk: Buffer) => boolean = () => true,
+): { readonly from: F; readonly to: T } {
+  let last: Promise<unknown> = Promise.resolve();
+  from.on('data', (chunk: Buffer) => {
+    last = Promise.all([last, late()]).then(() => {
+      if (passes(chunk) && to.writable) to.write(chunk);
+    });
+  });
+  from.on('end', () => void last.then(() => to.end()));
+  to.on('error', () => undefined);
+  return { from, to };
+}
