@@ -1,7 +1,7 @@
 /** known_hosts files: which keys a host is known by. The format is that of sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT". */
 
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { FileCache } from './file-cache.ts';
 import { matchesHost } from './ssh-pattern.ts';
 
 export interface KnownKey {
@@ -16,8 +16,11 @@ export interface KnownKey {
 
 /** The keys in the files for a name as `knownName` writes it. Files that are not there hold none. */
 export async function readKnownKeys(files: readonly string[], name: string): Promise<readonly KnownKey[]> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  return texts.flatMap((text, index) => keysIn(text, files[index]!, name));
+  const all = await Promise.all(files.map((file) => cache.of(file).catch(() => NOTHING)));
+  return all.flatMap(({ named, others }) => {
+    const found = [...(named.get(name) ?? []), ...others.filter(({ names }) => isFor(names, name))];
+    return found.sort((a, b) => a.line - b.line);
+  });
 }
 
 /** `host`, or `[host]:port` where the port is not 22. */
@@ -25,14 +28,44 @@ export function knownName(host: string, port: number): string {
   return port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
 }
 
-function keysIn(text: string, file: string, name: string): KnownKey[] {
+interface Line extends KnownKey {
+  /** As written: patterns, or one hashed name. */
+  readonly names: string;
+}
+
+interface KnownHosts {
+  /** By each name that stands there as it is. */
+  readonly named: ReadonlyMap<string, readonly Line[]>;
+  /** With patterns or hashed names: those have to be compared one by one. */
+  readonly others: readonly Line[];
+}
+
+const NOTHING: KnownHosts = { named: new Map(), others: [] };
+
+const cache = new FileCache((text, file): KnownHosts => {
+  const named = new Map<string, Line[]>();
+  const others: Line[] = [];
+  for (const line of linesOf(text, file)) {
+    if (/[*?!|]/.test(line.names)) others.push(line);
+    else for (const name of new Set(line.names.toLowerCase().split(','))) append(named, name, line);
+  }
+  return { named, others };
+});
+
+function linesOf(text: string, file: string): Line[] {
   return text.split('\n').flatMap((line, index) => {
     const words = line.trim().split(/\s+/);
     const marker = words[0] === '@revoked' || words[0] === '@cert-authority' ? words[0] : '';
     const [names = '', type = '', key = ''] = marker ? words.slice(1) : words;
-    if (names === '' || names.startsWith('#') || key === '' || !isFor(names, name)) return [];
-    return [{ file, line: index + 1, marker, type, key }];
+    if (names === '' || names.startsWith('#') || key === '') return [];
+    return [{ file, line: index + 1, marker, type, key, names }];
   });
+}
+
+function append(lines: Map<string, Line[]>, name: string, line: Line): void {
+  const there = lines.get(name);
+  if (there) there.push(line);
+  else lines.set(name, [line]);
 }
 
 function isFor(names: string, name: string): boolean {

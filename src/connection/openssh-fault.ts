@@ -1,6 +1,7 @@
 /** What the system's ssh says when it cannot connect, as Faults. */
 
 import { Fault, type FaultCode } from '../fault.ts';
+import { asTurnedAway } from './ssh-faults.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
 const KINDS: readonly (readonly [code: FaultCode, words: RegExp, hint?: string])[] = [
@@ -42,11 +43,15 @@ export function opensshFault({ host, name, port }: SshSettings, said: string): F
   const offending = /Offending .* key in (.+):(\d+)/.exec(said);
   const where = offending ? { file: offending[1]!, line: Number(offending[2]) } : undefined;
   const place = where ? ` (the known key is in ${where.file}:${where.line})` : '';
-  return new Fault(code, `${name}: ssh cannot connect to ${host} port ${port}: ${lastWords(said)}${place}`, {
+  const fault = new Fault(code, `${name}: ssh cannot connect to ${host} port ${port}: ${lastWords(said)}${place}`, {
     hint,
     where,
   });
+  return code === 'host-unreachable' && HUNG_UP.test(said) ? asTurnedAway(fault) : fault;
 }
+
+/** The exchange of versions comes before all else. */
+const HUNG_UP = /(?:kex|ssh)_exchange_identification: (?:read: )?(?:Connection (?:closed|reset)|banner line)/i;
 
 /** ssh draws attention with frames of @ and many lines; the last line says what it comes to. */
 function lastWords(said: string): string {

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { splitWords } from '../shell/split-words.ts';
 import { askPass } from './ask-pass.ts';
 import type { Connection, Pipe, Target } from './connection.ts';
+import { keepaliveFor } from './keepalive.ts';
 import { endPipe, startProcess } from './local.ts';
 import { opensshFault } from './openssh-fault.ts';
+import { hearing } from './silence.ts';
 import type { SshSettings } from './ssh-settings.ts';
 import { Tail } from './tail.ts';
 
@@ -29,7 +31,7 @@ export async function openOpenssh(
       ...environment,
       ...password.variables,
     });
-    await ready(master, settings);
+    await hearing(ready(master, settings));
     return new OpensshConnection(master, control, directory, environment);
   } catch (error) {
     await rm(directory, { recursive: true, force: true });
@@ -52,7 +54,7 @@ function masterWords(target: Target, settings: SshSettings, control: string): re
     'RequestTTY=no',
     'EscapeChar=none',
     `ConnectTimeout=${settings.timeout}`,
-    `ServerAliveInterval=${settings.keepalive}`,
+    `ServerAliveInterval=${settings.keepalive ?? keepaliveFor(0)}`,
     `ServerAliveCountMax=${settings.keepaliveCount}`,
     `StrictHostKeyChecking=${settings.strict}`,
     ...(port === undefined ? [] : [`Port=${port}`]),

@@ -1,7 +1,8 @@
 /** Private key files: what is in them, and why one cannot be used. */
 
 import { readFile } from 'node:fs/promises';
-import type { ParsedKey } from 'ssh2';
+import type { ParsedKey, utils } from 'ssh2';
+import { FileCache } from './file-cache.ts';
 import { loadSsh2 } from './load-ssh2.ts';
 
 export type PrivateKey = Usable | Unusable;
@@ -21,19 +22,29 @@ export interface Unusable {
   readonly public: Buffer | undefined;
 }
 
+interface KeyFile {
+  readonly text: string;
+  /** By passphrases: to decrypt a key takes a while on purpose. */
+  readonly parsed: Map<string | undefined, ReturnType<typeof utils.parseKey>>;
+}
+
+const files = new FileCache((text): KeyFile => ({ text, parsed: new Map() }));
+
 export async function readPrivateKey(path: string, passphrase: string | undefined): Promise<PrivateKey> {
   const { utils } = await loadSsh2();
-  let text: string;
+  let file: KeyFile;
   try {
-    text = await readFile(path, 'utf8');
+    file = await files.of(path);
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const beside = await publicKeyBeside(path);
     return unusable(path, missing ? 'missing' : 'unreadable', String(error), beside);
   }
+  const { parsed, text } = file;
   const outside = publicPart(text) ?? (await publicKeyBeside(path));
   if (outside && isSecurityKey(outside)) return unusable(path, 'security key', '', outside);
-  const key = utils.parseKey(text, passphrase);
+  const key = parsed.get(passphrase) ?? utils.parseKey(text, passphrase);
+  parsed.set(passphrase, key);
   if (!(key instanceof Error)) {
     const one: ParsedKey = Array.isArray(key) ? key[0] : key;
     if (!one.isPrivateKey()) return unusable(path, 'invalid', 'it is a public key', one.getPublicSSH());

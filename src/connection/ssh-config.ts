@@ -2,23 +2,14 @@
 
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { homedir, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Fault } from '../fault.ts';
+import { account } from './account.ts';
 import type { SshArguments } from './ssh-arguments.ts';
 import { first, OptionsBuilder, type SshOptions } from './ssh-options.ts';
 import { matchesHost } from './ssh-pattern.ts';
 
 const SYSTEM = '/etc/ssh/ssh_config';
-
-/** The home directory that ssh uses: the account's, whatever $HOME says. */
-export function accountHome(): string {
-  try {
-    return userInfo().homedir;
-  } catch {
-    return homedir();
-  }
-}
 
 /**
  * @param host the name as the inventory has it, before the configuration changes it.
@@ -30,7 +21,7 @@ export async function sshOptions(host: string, given: SshArguments, extra: SshOp
   builder.addAll(extra);
   builder.addAll(given.options);
   if (given.configFile === 'none') return builder.options;
-  const files = given.configFile ? [given.configFile] : [join(accountHome(), '.ssh', 'config'), SYSTEM];
+  const files = given.configFile ? [given.configFile] : [join(account().home, '.ssh', 'config'), SYSTEM];
   const lines = (await Promise.all(files.map((file) => configLines(file, 0)))).flat();
   const asked = lines.some(isSelective) ? await askSsh(host, given, builder.options) : undefined;
   builder.addAll(asked ?? applying(lines, host));
@@ -52,10 +43,10 @@ async function configLines(file: string, depth: number): Promise<string[]> {
 
 async function includedLines(patterns: string, from: string, depth: number): Promise<string[]> {
   const { glob } = await import('./glob-files.ts');
-  const base = from.startsWith('/etc/') ? dirname(from) : join(accountHome(), '.ssh');
+  const base = from.startsWith('/etc/') ? dirname(from) : join(account().home, '.ssh');
   const lines: string[] = [];
   for (const pattern of patterns.split(/\s+/)) {
-    const path = resolve(base, pattern.replace(/^"|"$/g, '').replace(/^~(?=\/)/, accountHome()));
+    const path = resolve(base, pattern.replace(/^"|"$/g, '').replace(/^~(?=\/)/, account().home));
     for (const file of await glob(path)) lines.push(...(await configLines(file, depth + 1)));
   }
   return lines;

@@ -60,6 +60,18 @@ export function refusedFault(
 export function brokenFault({ host, name, port }: SshSettings, why: string): Fault {
   const hint = /no matching/i.test(why)
     ? 'set ansible_connection=openssh, whose algorithms can be chosen in ssh_config'
-    : 'see the log of sshd on the host';
+    : 'see the log of sshd on the host, and MaxStartups in its sshd_config';
   return new Fault('host-unreachable', `${name}: ${host} port ${port} broke off before the login: ${why}`, { hint });
+}
+
+const turnedAway = new WeakSet<Fault>();
+
+/** Notes that the host hung up before it said a word of SSH, as sshd does while too many are logging in. */
+export function asTurnedAway(fault: Fault): Fault {
+  turnedAway.add(fault);
+  return fault;
+}
+
+export function isTurnedAway(fault: Fault): boolean {
+  return turnedAway.has(fault);
 }

@@ -11,9 +11,10 @@ import type {
 } from 'ssh2';
 import type { Fault } from '../fault.ts';
 import type { HostKeys } from './host-key.ts';
+import { keepaliveFor, openConnections } from './keepalive.ts';
 import { loadSsh2 } from './load-ssh2.ts';
 import type { Attempt, Credentials } from './ssh-credentials.ts';
-import { brokenFault, refusedFault, timeoutFault } from './ssh-faults.ts';
+import { asTurnedAway, brokenFault, refusedFault, timeoutFault } from './ssh-faults.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
 /** Throws `host-key-…`, `auth-failed`, `key-invalid`, `connection-timeout`, `host-unreachable`. Ends the stream when it fails. */
@@ -24,7 +25,9 @@ export async function logIn(
   socket: Duplex,
 ): Promise<Client> {
   const ssh2 = await loadSsh2();
-  if (socket.destroyed) throw brokenFault(settings, socket.errored?.message ?? 'it closed the connection');
+  if (socket.destroyed) {
+    throw asTurnedAway(brokenFault(settings, socket.errored?.message ?? 'it closed the connection'));
+  }
   return new Login(new ssh2.Client(), settings, hostKeys, credentials).run(socket);
 }
 
@@ -37,6 +40,8 @@ class Login {
   readonly #tried: string[] = [];
   #allowed: readonly string[] = [];
   #fault: Fault | undefined;
+  /** The host has sent its key. */
+  #spoken = false;
 
   constructor(client: Client, settings: SshSettings, hostKeys: HostKeys, credentials: Credentials) {
     this.#client = client;
@@ -70,7 +75,7 @@ class Login {
     return {
       username: user,
       readyTimeout: timeout * 1000,
-      keepaliveInterval: keepalive * 1000,
+      keepaliveInterval: (keepalive ?? keepaliveFor(openConnections())) * 1000,
       keepaliveCountMax: keepaliveCount,
       algorithms: preferring(this.#hostKeys.types),
       hostVerifier: (key: Buffer, verify: (valid: boolean) => void) => this.#verify(key, verify),
@@ -81,6 +86,7 @@ class Login {
   }
 
   #verify(key: Buffer, verify: (valid: boolean) => void): void {
+    this.#spoken = true;
     const { distrusted, fault, remember } = this.#hostKeys.judge(key);
     this.#fault = fault;
     if (distrusted) this.#dropPasswords();
@@ -121,9 +127,13 @@ class Login {
       return timeoutFault(this.#settings, what);
     }
     if (/too many authentication failures/i.test(error.message)) return this.#refused(' (too many attempts)');
-    return brokenFault(this.#settings, error.message);
+    const broken = brokenFault(this.#settings, error.message);
+    return HUNG_UP.test(error.message) && !this.#spoken ? asTurnedAway(broken) : broken;
   }
 }
+
+/** What ssh2 and Node say when the other side hangs up. */
+const HUNG_UP = /before handshake|ECONNRESET|EPIPE/;
 
 const HOST_KEY_ALGORITHMS: readonly ServerHostKeyAlgorithm[] = [
   'ssh-ed25519',

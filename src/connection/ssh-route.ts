@@ -4,6 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { Fault } from '../fault.ts';
 import { HostKeys } from './host-key.ts';
+import { handshake } from './pace.ts';
+import { hearing } from './silence.ts';
 import { gatherCredentials } from './ssh-credentials.ts';
 import { logIn } from './ssh-login.ts';
 import { type SshSettings, sshSettings } from './ssh-settings.ts';
@@ -19,14 +21,14 @@ export interface Route {
 export async function openRoute(settings: SshSettings, environment: NodeJS.ProcessEnv): Promise<Route> {
   if (settings.jumps.length > 0) return jumpRoute(settings, environment);
   const { proxyCommand } = settings;
-  const socket = proxyCommand === undefined ? await connectSocket(settings) : proxySocket(proxyCommand);
+  const socket = proxyCommand === undefined ? await hearing(connectSocket(settings)) : proxySocket(proxyCommand);
   return { socket, release: () => undefined };
 }
 
 async function jumpRoute(settings: SshSettings, environment: NodeJS.ProcessEnv): Promise<Route> {
   const jump = await acquire(settings, environment);
   try {
-    const socket = await forward(jump.client, settings);
+    const socket = await hearing(forward(jump.client, settings));
     return { socket, release: jump.release };
   } catch (error) {
     jump.release();
@@ -109,7 +111,7 @@ async function openJump(settings: SshSettings, environment: NodeJS.ProcessEnv): 
     openRoute(settings, environment),
   ]);
   try {
-    const client = await logIn(settings, hostKeys, credentials, route.socket);
+    const client = await handshake(() => logIn(settings, hostKeys, credentials, route.socket));
     client.once('close', route.release);
     return client;
   } catch (error) {

@@ -1,10 +1,10 @@
 /** Everything that decides how one host is reached over SSH, from Ansible's variables and ssh's configuration. */
 
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { account } from './account.ts';
 import type { Target } from './connection.ts';
 import { parseSshArguments } from './ssh-arguments.ts';
-import { accountHome, sshOptions } from './ssh-config.ts';
+import { sshOptions } from './ssh-config.ts';
 import { first, flag, OptionsBuilder, type SshOptions } from './ssh-options.ts';
 
 export interface SshSettings {
@@ -43,8 +43,9 @@ export interface SshSettings {
   readonly hashKnownHosts: boolean;
   /** Seconds for connecting and logging in. */
   readonly timeout: number;
-  /** Seconds between signs of life, and how many may go unanswered. */
-  readonly keepalive: number;
+  /** Seconds between signs of life; undefined: as many as suit. */
+  readonly keepalive: number | undefined;
+  /** How many of them may go unanswered. */
   readonly keepaliveCount: number;
   /** The configuration file that the ssh arguments name. */
   readonly configFile: string | undefined;
@@ -59,7 +60,7 @@ export async function sshSettings(target: Target, environment: NodeJS.ProcessEnv
   const options = await sshOptions(target.address, given, named(target));
   const host = (first(options, 'hostname') ?? target.address).replaceAll('%h', target.address);
   const port = Number(first(options, 'port') ?? 22);
-  const user = first(options, 'user') ?? userInfo().username;
+  const user = first(options, 'user') ?? account().name;
   const expand = expander({ host, original: target.address, port, user, environment });
   const alias = first(options, 'hostkeyalias');
   const paths = (keyword: string) => (options.get(keyword) ?? []).map(expand).filter((path) => path !== 'none');
@@ -95,7 +96,7 @@ export async function sshSettings(target: Target, environment: NodeJS.ProcessEnv
     strict: target.hostKeyChecking ? strictness(first(options, 'stricthostkeychecking')) : 'no',
     hashKnownHosts: flag(options, 'hashknownhosts', false),
     timeout: target.timeout ?? Number(first(options, 'connecttimeout') ?? 10),
-    keepalive: Number(first(options, 'serveraliveinterval') ?? 0) || 5,
+    keepalive: Number(first(options, 'serveraliveinterval') ?? 0) || undefined,
     keepaliveCount: Number(first(options, 'serveralivecountmax') ?? 3),
     configFile: given.configFile,
     options,
@@ -113,7 +114,7 @@ function named({ port, user, privateKey }: Target): SshOptions {
 
 /** `ssh -G` lists the default keys too, when none is configured. */
 function identities(named: readonly string[]): Pick<SshSettings, 'identityFiles' | 'configured'> {
-  const defaults = DEFAULT_IDENTITIES.map((name) => join(accountHome(), '.ssh', name));
+  const defaults = DEFAULT_IDENTITIES.map((name) => join(account().home, '.ssh', name));
   const configured = named.length > 0 && !defaults.every((path) => named.includes(path));
   return { identityFiles: named.length > 0 ? named : defaults, configured };
 }
@@ -154,7 +155,7 @@ interface Tokens {
 
 /** `~`, `${VARIABLE}` and the `%` tokens of ssh_config(5) that a connection has. */
 function expander({ host, original, port, user, environment }: Tokens): (text: string) => string {
-  const home = accountHome();
+  const home = account().home;
   const tokens: { readonly [letter: string]: string } = {
     '%': '%',
     d: home,
@@ -162,7 +163,7 @@ function expander({ host, original, port, user, environment }: Tokens): (text: s
     n: original,
     p: String(port),
     r: user,
-    u: userInfo().username,
+    u: account().name,
   };
   return (text) =>
     text

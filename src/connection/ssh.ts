@@ -4,6 +4,9 @@ import type { Client, ClientChannel } from 'ssh2';
 import { Fault } from '../fault.ts';
 import type { Connection, Pipe } from './connection.ts';
 import type { HostKeys } from './host-key.ts';
+import { noteConnection } from './keepalive.ts';
+import { handshake } from './pace.ts';
+import { hearing } from './silence.ts';
 import { gatherCredentials } from './ssh-credentials.ts';
 import { logIn } from './ssh-login.ts';
 import { openRoute } from './ssh-route.ts';
@@ -24,7 +27,9 @@ export async function openSsh(
   const route = await openRoute(settings, environment);
   try {
     const credentials = await gathering;
-    const client = await logIn(settings, hostKeys, credentials, route.socket);
+    const login = () => logIn(settings, hostKeys, credentials, route.socket);
+    // Whether there is anybody behind a ProxyCommand is known only then.
+    const client = await (settings.proxyCommand === undefined ? handshake(login) : hearing(login()));
     client.once('close', route.release);
     return new SshConnection(client, settings.name);
   } catch (error) {
@@ -42,6 +47,7 @@ class SshConnection implements Connection {
   constructor(client: Client, name: string) {
     this.#client = client;
     this.#name = name;
+    noteConnection(client);
     this.lost = new Promise((resolve) => {
       client.on('error', (error) => resolve(error.message));
       client.on('close', () => resolve('the connection was closed'));

@@ -45,6 +45,12 @@ describe('a real Debian machine over SSH', () => {
     (await apply(open, [run(command)], options(become))).values['stdout'];
   const asRoot = (command: Sh) => stdout(session(), command, { method: 'sudo', user: 'root' });
 
+  it('is logged in to by many at the same time, though sshd turns away who comes while ten log in', async () => {
+    const sessions = Array.from({ length: 60 }, () => session());
+    const channels = await Promise.all(sessions.map((one) => one.channel()));
+    expect(new Set(channels.map(({ shell }) => shell.pid)).size).to.equal(60);
+  });
+
   describe('becomes another user', () => {
     it('by sudo that asks for nothing', async () => {
       const open = session();

@@ -25,6 +25,8 @@ export interface SshServerOptions {
   readonly password?: string;
   /** How the password may be given; default both. */
   readonly passwordBy?: 'password' | 'keyboard-interactive';
+  /** How many may be logging in at the same time, before others are turned away; default 100. */
+  readonly startups?: number;
 }
 
 const SSHD = '/usr/sbin/sshd';
@@ -37,7 +39,8 @@ export async function startSshServer({ directory, ...rest }: SshServerOptions): 
   return usable && options.password === undefined ? startSshd(options, hostKeys) : startInProcess(options, hostKeys);
 }
 
-async function startSshd({ authorized = [], directory }: SshServerOptions, hostKeys: readonly KeyFile[]) {
+async function startSshd(options: SshServerOptions, hostKeys: readonly KeyFile[]) {
+  const { authorized = [], directory, startups = 100 } = options;
   const port = await freePort();
   await writeFile(join(directory, 'authorized_keys'), `${authorized.join('\n')}\n`);
   const lines = [
@@ -52,7 +55,7 @@ async function startSshd({ authorized = [], directory }: SshServerOptions, hostK
     // Under sshd bash reads the user's .bashrc for each command, unless it believes to be inside another shell.
     'SetEnv SHLVL=2',
     'MaxSessions 100',
-    'MaxStartups 100',
+    `MaxStartups ${startups}:100:${startups}`,
   ];
   await writeFile(join(directory, 'sshd_config'), `${lines.join('\n')}\n`);
   const child = spawn(SSHD, ['-D', '-e', '-f', join(directory, 'sshd_config')], {
@@ -90,10 +93,16 @@ export function freePort(): Promise<number> {
 async function startInProcess(options: SshServerOptions, hostKeys: readonly KeyFile[]): Promise<SshServer> {
   const keys = await Promise.all(hostKeys.map(({ path }) => readFile(path, 'utf8')));
   const clients = new Set<ssh2.Connection>();
+  const loggingIn = new Set<ssh2.Connection>();
   const server = new ssh2.Server({ hostKeys: keys }, (client) => {
     clients.add(client);
+    loggingIn.add(client);
     client.on('error', () => undefined);
-    client.on('close', () => clients.delete(client));
+    client.on('ready', () => loggingIn.delete(client));
+    client.on('close', () => {
+      clients.delete(client);
+      loggingIn.delete(client);
+    });
     client.on('authentication', (context) => authenticate(context, options));
     client.on('tcpip', (accept, reject, { destIP, destPort }) => {
       const socket = connect(destPort, destIP);
@@ -104,14 +113,20 @@ async function startInProcess(options: SshServerOptions, hostKeys: readonly KeyF
       acceptSession().on('exec', (accept, _reject, { command }) => execute(accept(), command));
     });
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', () => resolve());
+  const door = createServer((socket) => {
+    socket.on('error', () => undefined);
+    // As sshd does.
+    if (loggingIn.size >= (options.startups ?? 100)) return void socket.end('Exceeded MaxStartups\r\n');
+    server.injectSocket(socket);
   });
-  const address = server.address();
+  await new Promise<void>((resolve) => {
+    door.listen(0, '127.0.0.1', () => resolve());
+  });
+  const address = door.address();
   const port = typeof address === 'object' && address ? address.port : 0;
   const stop = async () => {
     for (const client of clients) client.end();
-    await new Promise((resolve) => server.close(resolve));
+    await new Promise((resolve) => door.close(resolve));
   };
   return { port, hostKey: hostKeys[0]!, real: false, stop };
 }
