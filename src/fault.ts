@@ -90,6 +90,7 @@ export const FAULT_CODES = {
   'import-refused': 'An instance cannot be adopted into a fleet.',
   'rollout-open': 'A rollout is under way that must end first.',
   'fleet-invalid': 'A fleet names something in the cloud that is not there, or not as it must be.',
+  'plan-invalid': 'A saved plan cannot be read or written.',
   'plan-refused': 'A strategy cannot keep what it promises.',
   'rollout-unhealthy': 'An instance of a rollout did not become healthy, or did not stay so.',
   'not-built': 'A verb or feature that does not exist yet.',

@@ -34,6 +34,7 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'run-busy': 1,
   'run-ended': 1,
   'plan-refused': 1,
+  'plan-invalid': 1,
   'fleet-invalid': 1,
   'state-locked': 1,
   'state-invalid': 1,

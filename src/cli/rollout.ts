@@ -13,6 +13,16 @@ interface Entry {
 }
 
 const VERBS: Readonly<Record<string, Entry>> = {
+  plan: {
+    usage: 'plan [FLEET...]',
+    summary: 'what a rollout would do, in which order, and what it keeps in service',
+    load: async () => (await import('./rollout/plan.ts')).plan,
+  },
+  show: {
+    usage: 'show PLANFILE',
+    summary: 'a plan that was saved',
+    load: async () => (await import('./rollout/show.ts')).show,
+  },
   import: {
     usage: 'import FLEET INSTANCE...',
     summary: 'adopt instances that are there; --all: all that bear the tags of a fleet',

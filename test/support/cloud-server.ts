@@ -108,7 +108,7 @@ export async function startCloudServer() {
     stop: async () => {
       await running.cloud.idle();
       await end();
-      await rm(folder, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -21,7 +21,7 @@ export function changeOf(name: string, count: number, read: SlotRead, work: Work
     after: back?.settings ?? afterOf(read, work, wanted),
     id: current?.id,
     deposed: deposed.filter((one) => one !== back).map(({ id }) => id),
-    attributes: action === 'replace' || action === 'update' ? (before?.changes ?? []) : [],
+    attributes: ['replace', 'update', 'restore'].includes(action) ? (before?.changes ?? []) : [],
   };
 }
 

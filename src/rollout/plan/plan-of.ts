@@ -3,6 +3,7 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import type { FleetConfig } from '../../config/fleet.ts';
 import { Findings } from '../../fault.ts';
+import { whereOf } from '../../value/source.ts';
 import type { Seen } from '../look/seen.ts';
 import type { State } from '../state/state.ts';
 import type { Goal } from './goal.ts';
@@ -23,6 +24,12 @@ export function planOf({ fleets, state, seen, now }: PlanRequest): Plan {
   const plans = fleets.flatMap(({ fleet, goal }): readonly FleetPlan[] => {
     const there = seen.fleets.get(fleet.name);
     if (there === undefined) throw new Error(`nobody looked at ${fleet.name}`);
+    if (fleet.engine !== 'ec2') {
+      findings.fault('plan-refused', `fleet ${fleet.name}: only fleets of engine: ec2 can be planned`, {
+        where: whereOf(fleet, 'engine'),
+      });
+      return [];
+    }
     const rollout = rolloutId(fleet.name, now, state?.serial ?? 0);
     const kept = state?.fleets[fleet.name];
     const plan = findings.collect(() => planFleet({ fleet, goal, state: kept, seen: there, rollout }));

@@ -1,7 +1,7 @@
 /** A session whose screen is remembered. */
 
 import type { Session, Verb } from '../../../src/cli/session.ts';
-import { faultsOf } from '../../../src/fault.ts';
+import { type Fault, faultsOf } from '../../../src/fault.ts';
 import { faultsText } from '../../../src/report/fault.ts';
 
 export interface Said {
@@ -9,6 +9,7 @@ export interface Said {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+  readonly faults: readonly Fault[];
 }
 
 /** Runs a verb in a directory. @param answer what the user types; undefined: nobody is there. */
@@ -40,10 +41,10 @@ export async function said(verb: Verb, directory: string, args: readonly string[
     signal: new AbortController().signal,
   };
   try {
-    return { code: await verb(args, session), out, err };
+    return { code: await verb(args, session), out, err, faults: [] };
   } catch (error) {
     const faults = faultsOf(error);
     if (!faults) throw error;
-    return { code: -1, out, err: `${err}${faultsText(faults, screen)}` };
+    return { code: -1, out, err: `${err}${faultsText(faults, screen)}`, faults };
   }
 }
