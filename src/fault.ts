@@ -92,6 +92,8 @@ export const FAULT_CODES = {
   'fleet-invalid': 'A fleet names something in the cloud that is not there, or not as it must be.',
   'plan-invalid': 'A saved plan cannot be read or written.',
   'plan-refused': 'A strategy cannot keep what it promises.',
+  'plan-stale': 'A saved plan was made of a state that is not the state any more.',
+  'rollout-refused': 'A rollout cannot be begun, or cannot go on, as it is asked for.',
   'rollout-unhealthy': 'An instance of a rollout did not become healthy, or did not stay so.',
   'not-built': 'A verb or feature that does not exist yet.',
   interrupted: 'The user stopped the run.',

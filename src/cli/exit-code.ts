@@ -44,7 +44,9 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'export-refused': 1,
   'import-refused': 1,
   'rollout-open': 1,
-  'rollout-unhealthy': 2,
+  'plan-stale': 1,
+  'rollout-refused': 1,
+  'rollout-unhealthy': 1,
 };
 
 export function exitCodeOf(faults: readonly Fault[]): number {

@@ -23,6 +23,31 @@ const VERBS: Readonly<Record<string, Entry>> = {
     summary: 'a plan that was saved',
     load: async () => (await import('./rollout/show.ts')).show,
   },
+  apply: {
+    usage: 'apply [PLANFILE | FLEET...]',
+    summary: 'do what is planned, or go on where a rollout was stopped',
+    load: async () => (await import('./rollout/apply.ts')).apply,
+  },
+  rollback: {
+    usage: 'rollback [FLEET] [TO]',
+    summary: 'go back to an earlier release',
+    load: async () => (await import('./rollout/rollback.ts')).rollback,
+  },
+  destroy: {
+    usage: 'destroy [FLEET...]',
+    summary: 'drain and terminate all instances of fleets',
+    load: async () => (await import('./rollout/destroy.ts')).destroy,
+  },
+  status: {
+    usage: 'status [FLEET...]',
+    summary: 'the instances of fleets, how they are, and what is under way',
+    load: async () => (await import('./rollout/status.ts')).status,
+  },
+  history: {
+    usage: 'history [FLEET...]',
+    summary: 'what was rolled out, and what came of it',
+    load: async () => (await import('./rollout/history.ts')).history,
+  },
   import: {
     usage: 'import FLEET INSTANCE...',
     summary: 'adopt instances that are there; --all: all that bear the tags of a fleet',

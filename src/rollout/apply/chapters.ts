@@ -10,18 +10,29 @@ import type { FleetLedger } from './ledger.ts';
 /** Releases that are remembered. */
 const HISTORY = 50;
 
-/** A rollout begins, of a fleet that may be new. */
+/**
+ * A rollout begins, of a fleet that may be new. One that is under way ends with that: the user wants another, or to go back, which
+ * is the same rollout.
+ */
 export function begun(state: State, plan: FleetPlan, direction: RolloutState['direction'], region: string): State {
   const { name, engine } = plan.fleet;
-  const fleet: FleetState = state.fleets[name] ?? { engine, region, slots: {}, history: [] };
-  const rollout: RolloutState = { id: plan.rollout, began: new Date().toISOString(), plan, direction, ...START };
-  return { ...state, playbake: manifest.version, fleets: { ...state.fleets, [name]: { ...fleet, rollout } } };
+  const { rollout: before, ...fleet }: FleetState = state.fleets[name] ?? { engine, region, slots: {}, history: [] };
+  const began = new Date().toISOString();
+  const next: FleetState =
+    before && direction === 'back'
+      ? backwards(plan, before.failure?.message ?? 'the user went back')({ ...fleet, rollout: before })
+      : {
+          ...fleet,
+          history: before ? remembered(fleet, before, 'failed', 'another rollout took its place') : fleet.history,
+          rollout: { id: plan.rollout, began, plan, direction, ...START },
+        };
+  return { ...state, playbake: manifest.version, fleets: { ...state.fleets, [name]: next } };
 }
 
 const START = { batch: 0, stage: 0, begun: [], done: [] };
 
 /** It goes back. */
-export function backwards(plan: FleetPlan, { message }: Fault): (fleet: FleetState) => FleetState {
+export function backwards(plan: FleetPlan, message: string): (fleet: FleetState) => FleetState {
   return ({ rollout, ...fleet }) => {
     if (!rollout) return fleet;
     const { id, began, plan: forward } = rollout;
@@ -52,38 +63,51 @@ export async function ended(
   ledger: FleetLedger,
   verdict?: Fault,
 ): Promise<{ readonly outcome: RolloutOutcome; readonly hints: readonly string[] }> {
-  const { rollout, fleet } = ledger;
-  const { plan, wanted, failure } = rollout;
-  const isBack = wanted !== undefined;
-  const outcome: RolloutOutcome = verdict
-    ? 'failed'
-    : isBack
-      ? 'rolled-back'
-      : plan.to === undefined
-        ? 'destroyed'
-        : 'good';
-  const settings = plan.changes.find(({ after }) => after)?.after ?? plan.changes.find(({ before }) => before)?.before;
-  const image = wanted ?? plan.to ?? plan.from ?? fleet.good?.image;
-  const release: Release | undefined = settings &&
-    image && {
-      rollout: rollout.id,
-      began: rollout.began,
-      ended: new Date().toISOString(),
-      outcome,
-      image,
-      settings: { ...settings, imageId: image.id, imageName: image.name },
-      ...reasonOf(verdict?.message ?? (isBack ? failure?.message : undefined)),
-    };
-  await ledger.change(({ rollout: _, good, ...rest }) => ({
-    ...rest,
-    history: release ? [...rest.history, release].slice(-HISTORY) : rest.history,
-    ...(outcome === 'good' && release ? { good: release } : outcome === 'destroyed' || !good ? {} : { good }),
-  }));
+  const { plan, wanted, failure } = ledger.rollout;
+  const undone = wanted ? ('rolled-back' as const) : plan.to ? ('good' as const) : ('destroyed' as const);
+  const outcome = verdict ? 'failed' : undone;
+  await ledger.change(({ rollout, good: before, ...rest }) => {
+    if (!rollout) return { ...rest, ...goodOf(before) };
+    const reason = verdict?.message ?? (wanted ? failure?.message : undefined);
+    const history = remembered({ ...rest, ...goodOf(before) }, rollout, outcome, reason);
+    if (outcome === 'rolled-back' && rollout.plan.to?.id !== before?.image.id) {
+      // Not to the last good one, as the user wanted it: from now on that is this one.
+      const { wanted: _, ...there } = rollout;
+      const both = remembered({ history }, there, 'good', undefined);
+      return { ...rest, history: both, ...goodOf(both.at(-1)) };
+    }
+    const good = outcome === 'good' ? history.at(-1) : outcome === 'destroyed' ? undefined : before;
+    return { ...rest, history, ...goodOf(good) };
+  });
   return { outcome, hints: hintsOf(outcome, ledger) };
 }
 
-function reasonOf(reason: string | undefined): { readonly reason?: string } {
-  return reason === undefined ? {} : { reason };
+function goodOf(good: Release | undefined): Pick<FleetState, 'good'> {
+  return good ? { good } : {};
+}
+
+/** The history with one more: of what was wanted, even where it was not reached. */
+function remembered(
+  { history, good }: Pick<FleetState, 'history' | 'good'>,
+  { id, began, plan, wanted }: RolloutState,
+  outcome: Release['outcome'],
+  reason: string | undefined,
+): readonly Release[] {
+  const like = plan.changes.find(({ after }) => after)?.after ?? plan.changes.find(({ before }) => before)?.before;
+  const image = wanted ?? plan.to ?? plan.from ?? good?.image;
+  if (!like || !image) return history;
+  const settings = { ...like, imageId: image.id, imageName: image.name };
+  const ended = new Date().toISOString();
+  const release: Release = {
+    rollout: id,
+    began,
+    ended,
+    outcome,
+    image,
+    settings,
+    ...(reason !== undefined && { reason }),
+  };
+  return [...history, release].slice(-HISTORY);
 }
 
 function hintsOf(outcome: RolloutOutcome, { fleet }: FleetLedger): readonly string[] {

@@ -83,7 +83,7 @@ export async function runRollout(options: RolloutOptions): Promise<RolloutResult
           const { hints } = await ended(own, error);
           return await end('failed', id, error, hints);
         }
-        await own.change(backwards(way, error));
+        await own.change(backwards(way, error.message));
         tellStart(own, false, emit);
       } catch (failure) {
         return stopped(own, faultOf(failure), (fault) => end('stopped', id, fault, HOW_ON));

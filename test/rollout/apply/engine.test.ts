@@ -79,10 +79,10 @@ describe('rollout: what a plan says is done', function () {
   it('goes back by itself when the new release is not healthy', async () => {
     await first();
     world.sick.add(TWO.id);
-    const short = fleetOf({ health: { ...fleetOf().health, grace: 300 } });
+    const short = fleetOf({ health: { ...fleetOf().health, grace: 1000 } });
     const { outcome, counts } = await world.apply({
       plan: planFor({ world, rollout: 'r2', image: TWO, fleet: short, batches: [[0], [1], [2]] }),
-      planBack: async () => planBackTo(world, 'r2-back', ONE, short),
+      planBack: async () => planBackTo(world, 'r2-back', ONE, fleetOf()),
     });
     expect(outcome).to.equal('rolled-back');
     expect(counts).to.deep.equal({ added: 1, changed: 1, destroyed: 1 });
@@ -91,12 +91,12 @@ describe('rollout: what a plan says is done', function () {
     expect(fleet().good?.image).to.deep.equal(ONE);
     const last = fleet().history.at(-1);
     expect(last).to.deep.include({ outcome: 'rolled-back', image: TWO });
-    expect(last?.reason).to.match(/^waited 0 s for i-\w+ to be in service; it is web calls it unhealthy/);
+    expect(last?.reason).to.match(/^waited 1 s for i-\w+ to be in service; it is web calls it/);
   });
 
   it('stays as it is where there is no release to go back to, and says so', async () => {
     world.sick.add(ONE.id);
-    const short = fleetOf({ health: { ...fleetOf().health, grace: 300 } });
+    const short = fleetOf({ health: { ...fleetOf().health, grace: 1000 } });
     const { outcome, fault } = await world.apply({
       plan: planFor({ world, rollout: 'r1', image: ONE, fleet: short, batches: [[0, 1, 2]] }),
     });
@@ -114,7 +114,7 @@ describe('rollout: what a plan says is done', function () {
     await first();
     world.sick.add(TWO.id);
     world.region().remove('images', ONE.id);
-    const short = fleetOf({ health: { ...fleetOf().health, grace: 300 } });
+    const short = fleetOf({ health: { ...fleetOf().health, grace: 1000 } });
     const { outcome } = await world.apply({
       plan: planFor({ world, rollout: 'r2', image: TWO, fleet: short, batches: [[0]] }),
     });
@@ -154,6 +154,18 @@ describe('rollout: what a plan says is done', function () {
     expect(images()).to.deep.equal([ONE.id, ONE.id, TWO.id]);
     expect((await world.apply()).outcome).to.equal('good');
     expect(images()).to.deep.equal([TWO.id, TWO.id, TWO.id]);
+  });
+
+  it('goes back from a checkpoint when the user wants that', async () => {
+    await first();
+    const between = [{ do: 'checkpoint', percent: 33, time: undefined }] as const;
+    await world.apply({ plan: planFor({ world, rollout: 'r2', image: TWO, batches: [[0], [1, 2]], between }) });
+    const plan = planBackTo(world, 'r3', ONE, fleetOf());
+    const { outcome } = await world.apply({ plan, direction: 'back' });
+    expect(outcome).to.equal('rolled-back');
+    expect(images()).to.deep.equal([ONE.id, ONE.id, ONE.id]);
+    expect(fleet().good?.rollout).to.equal('r1');
+    expect(fleet().history.at(-1)).to.deep.include({ rollout: 'r2', outcome: 'rolled-back', image: TWO });
   });
 
   it('finishes what it is doing when it is told to stop, and goes on later', async () => {

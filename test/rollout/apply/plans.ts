@@ -16,7 +16,7 @@ export function fleetOf(change: Partial<FleetConfig> = {}): FleetConfig {
     ...{ key: undefined, iamProfile: undefined, userData: undefined, publicAddress: undefined, ssh: undefined },
     health: {
       ...{ http: undefined, tcp: undefined, command: undefined, verify: undefined, unverified: undefined },
-      ...{ grace: 4000, interval: 10, healthy: 2, unhealthy: 3 },
+      ...{ grace: 60_000, interval: 10, healthy: 2, unhealthy: 3 },
     },
     strategy: {
       ...{ type: 'rolling', maxSurge: 1, maxUnavailable: 0, canary: 1, pause: 0, checkpoints: [], bakeTime: 0 },

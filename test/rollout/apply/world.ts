@@ -19,6 +19,7 @@ export class Killed extends Error {}
 
 export interface ApplyOptions {
   readonly plan?: FleetPlan;
+  readonly direction?: 'back';
   readonly planBack?: PlanBack;
   readonly signal?: AbortSignal;
   /** Kills the process at its n-th write of the state, from 1: before or after that. */
@@ -105,6 +106,7 @@ export async function startWorld() {
     /** A process of its own that does a plan, or goes on with what stands in the state. Writes are counted. */
     async apply({
       plan,
+      direction,
       planBack,
       signal,
       kill,
@@ -127,6 +129,7 @@ export async function startWorld() {
           cloud,
           ledger: new Ledger(state, keep),
           plan,
+          ...(direction && { direction }),
           fleet: 'web',
           planBack: planBack ?? (() => Promise.reject(new Error('no way back was expected'))),
           directory: '/nonexistent',
