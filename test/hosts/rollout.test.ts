@@ -169,7 +169,7 @@ fleets:
   });
 
   it('goes back when the user wants that, and loses no request', async () => {
-    configure({ version: '2', strategy: '{ type: rolling, max_surge: 3 }' });
+    configure({ version: '2', strategy: '{ type: rolling, max_surge: 2 }' });
     const { done, report } = await asking(() => rollout('rollback'));
     expect(done.code, done.stderr).to.equal(0);
     checkReport('rollback', report, done.seconds, '2', '1');

@@ -5,7 +5,6 @@ import { Command } from 'commander';
 import { chooseCloud } from '../../cloud/choose-cloud.ts';
 import type { Config } from '../../config/config.ts';
 import type { FleetConfig } from '../../config/fleet.ts';
-import { Fault } from '../../fault.ts';
 import { rolloutPlanJson } from '../../report/rollout-plan-json.ts';
 import { rolloutPlanText } from '../../report/rollout-plan-text.ts';
 import { look } from '../../rollout/look/look.ts';
@@ -18,6 +17,7 @@ import type { State } from '../../rollout/state/state.ts';
 import { parseOptions } from '../parse-options.ts';
 import { ensureCloud } from '../sandbox-cloud.ts';
 import type { Session, Verb } from '../session.ts';
+import { checkPlace } from './check-place.ts';
 import { fleetsMeant } from './fleets-meant.ts';
 import { configOf, warn, withStore } from './state-access.ts';
 import { withTwoDashes } from './two-dashes.ts';
@@ -133,26 +133,4 @@ function notesOn(
             `${name} is in the state and not in playbake.yml: it is left alone; \`rollout destroy ${name}\` takes it away`,
         );
   return [...open, ...left];
-}
-
-/** What a state tells of is in one region, and of one engine. */
-function checkPlace(fleets: readonly FleetConfig[], state: State | undefined, region: string): void {
-  for (const { name, engine } of fleets) {
-    const kept = state?.fleets[name];
-    if (kept === undefined || Object.keys(kept.slots).length === 0) continue;
-    if (kept.region !== region) {
-      throw new Fault('plan-refused', `the instances of ${name} are in ${kept.region}, and the region is ${region}`, {
-        hint: `\`rollout destroy ${name}\` there first, or name another state`,
-      });
-    }
-    if (kept.engine !== engine) {
-      throw new Fault(
-        'plan-refused',
-        `the instances of ${name} are of engine: ${kept.engine}, and playbake.yml says ${engine}`,
-        {
-          hint: `give the new fleet another name, and \`rollout destroy ${name}\` when it serves`,
-        },
-      );
-    }
-  }
 }

@@ -26,6 +26,7 @@ import { toPlain } from '../../value/value.ts';
 import { exitCodeOf } from '../exit-code.ts';
 import { ensureCloud } from '../sandbox-cloud.ts';
 import type { Session } from '../session.ts';
+import { checkPlace } from './check-place.ts';
 import { rolloutReporterOf } from './reporter-of.ts';
 import { configOf, warn, withStore } from './state-access.ts';
 
@@ -80,6 +81,11 @@ export async function planNow(
   state: State | undefined,
   cloud: Cloud,
 ): Promise<Plan> {
+  checkPlace(
+    fleets.map(({ fleet }) => fleet),
+    state,
+    cloud.region,
+  );
   const seen = await look({ cloud, fleets, state });
   return planOf({ fleets, state, seen, now: new Date() });
 }

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { apply } from '../../../src/cli/rollout/apply.ts';
 import { destroy } from '../../../src/cli/rollout/destroy.ts';
@@ -13,6 +14,7 @@ import type { Verb } from '../../../src/cli/session.ts';
 import { FileStateStore } from '../../../src/rollout/state/file-state-store.ts';
 import { startWorld, type World } from '../../rollout/apply/world.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { startBin } from '../run-bin.ts';
 import { said } from './session.ts';
 
 const ONE = 'ami-00000000000000001';
@@ -199,6 +201,37 @@ fleets:
     expect(out).to.match(/\nRolled back: all is as it was before\. Resources: /);
     expect(images()).to.deep.equal([ONE, ONE]);
   });
+
+  it('ends in good order at the first Ctrl-C, at once at the second, and goes on after both', async () => {
+    const options = { cwd: directory, env: { PLAYBAKE_SANDBOX: join(directory, 'no-sandbox') } };
+    await world.server.injector.set({ consistencyDelay: 0, latency: 300, failures: [] });
+    const { child, outcome } = startBin('rollout', ['apply', '-auto-approve'], options);
+    await seen(child, 'Creating...');
+    child.kill('SIGINT');
+    const once = await outcome;
+    expect(once.code, once.stderr).to.equal(99);
+    expect(once.stderr).to.match(/Stopping: what is under way is finished/);
+    expect(once.stdout).to.match(/\nThe rollout was stopped\. Resources: 2 added/);
+    expect(await store().locked()).to.equal(undefined);
+    const other = startBin('rollout', ['apply', '-auto-approve'], options);
+    await seen(other.child, 'Going on');
+    other.child.kill('SIGINT');
+    other.child.kill('SIGTERM');
+    expect((await other.outcome).code).to.equal(99);
+    await world.server.injector.set({ consistencyDelay: 0, latency: 0, failures: [] });
+    const { code, err } = await run(apply, '-auto-approve');
+    expect(code, err).to.equal(0);
+    expect(images()).to.deep.equal([ONE, ONE]);
+  });
+
+  /** Until the process has said so, or has ended. */
+  async function seen(child: ReturnType<typeof startBin>['child'], text: string): Promise<void> {
+    let said = '';
+    child.stdout.on('data', (more: string) => {
+      said += more;
+    });
+    while (!said.includes(text) && child.exitCode === null) await sleep(5);
+  }
 
   it('names its verbs and options when they are wrong', async () => {
     expect((await run(apply, 'wbe')).err).to.match(/there is no fleet wbe\n {2}hint: did you mean web\?/);
