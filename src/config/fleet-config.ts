@@ -44,9 +44,9 @@ export function fleetConfig(
   return inherit(fleet, entry);
 }
 
-/** `app` of `app@stable`. */
+/** `app` of `app:stable`. */
 export function imageName(image: string): string {
-  return image.replace(/@.*$/, '');
+  return image.replace(/:.*$/, '');
 }
 
 /** The absolute path of one that is written in the configuration. */

@@ -44,7 +44,7 @@ describe('fleets of playbake.yml', () => {
 images: { app: { playbook: app.yml } }
 fleets:
   web:
-    image: app@stable
+    image: app:stable
     count: 3
     instance_type: t3.small
     subnets: [subnet-0a, subnet-0b]
@@ -64,7 +64,7 @@ fleets:
     expect(fleets.get('web')).to.deep.equal({
       name: 'web',
       engine: 'autoscaling',
-      image: 'app@stable',
+      image: 'app:stable',
       count: 3,
       instanceType: 't3.small',
       subnets: ['subnet-0a', 'subnet-0b'],
@@ -131,7 +131,7 @@ fleets:
   it('may use images that are made elsewhere', () => {
     expect(faultsIn('image: ami-0123456789abcdef0')).to.deep.equal([]);
     expect(faultsIn('image: shop-20261126T0215')).to.deep.equal([]);
-    expect(load('fleets: { web: { image: shop@stable, count: 1 } }').fleets.get('web')?.image).to.equal('shop@stable');
+    expect(load('fleets: { web: { image: shop:stable, count: 1 } }').fleets.get('web')?.image).to.equal('shop:stable');
   });
 
   it('are told what their strategy ignores', () => {
@@ -218,12 +218,12 @@ fleets:
     ],
     [
       'images that are not there',
-      ['image: ap@stable'],
+      ['image: ap:stable'],
       ['4:12 fleets.web.image names "ap", which images lacks (did you mean app?)'],
     ],
     [
       'a channel of an image that is not there',
-      ['image: database@stable'],
+      ['image: database:stable'],
       ['4:12 fleets.web.image names "database", which images lacks (images has app)'],
     ],
     [

@@ -25,7 +25,7 @@ export async function imageMeant(
   const where = whereOf(fleet, 'image');
   const fault = (code: FaultCode, message: string, hint: string) =>
     new Fault(code, `fleet ${fleet.name}: ${message}`, { where, hint });
-  const [name = '', channel] = word.split('@');
+  const [name = '', channel] = word.split(':');
   if (channel !== undefined) {
     const found = inChannel(ours, name, channel);
     if (found) return plain(found);

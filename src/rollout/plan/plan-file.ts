@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { Fault } from '../../fault.ts';
 import { writeFileWhole } from '../state/write-file.ts';
 import { PLAN_VERSION, type Plan } from './plan.ts';
@@ -25,22 +26,22 @@ export async function writePlanFile(file: string, plan: Plan): Promise<void> {
 
 /** Throws `file-missing`, `file-unreadable`, and `plan-invalid` for what is no plan, is not whole, or is of another version. */
 export async function readPlanFile(file: string): Promise<Plan> {
+  const where = { file };
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    if (isMissing) {
-      throw new Fault('file-missing', `the plan ${file} could not be found`, {
-        hint: `\`rollout plan -out ${file}\` makes one`,
-      });
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') {
+      const hint = `\`rollout plan -out ${basename(file)}\` makes one`;
+      throw new Fault('file-missing', 'this plan could not be found', { where, hint });
     }
-    throw new Fault('file-unreadable', `the plan ${file} cannot be read: ${String(cause)}`, { cause });
+    throw new Fault('file-unreadable', `this plan cannot be read: ${String(cause)}`, { where, cause });
   });
   const wrong = (message: string) =>
-    new Fault('plan-invalid', `${file} ${message}`, { hint: 'make a new one: rollout plan -out FILE' });
+    new Fault('plan-invalid', message, { where, hint: 'make a new one: `rollout plan -out FILE`' });
   const kept = parsed(text);
-  if (kept === undefined) throw wrong('is no plan of playbake');
-  if (kept.version !== PLAN_VERSION)
-    throw wrong(`is a plan of version ${kept.version}; this playbake knows ${PLAN_VERSION}`);
-  if (kept.sha256 !== digestOf(kept.plan)) throw wrong('is damaged, or was changed');
+  if (kept === undefined) throw wrong('this is no plan of playbake');
+  if (kept.version !== PLAN_VERSION) {
+    throw wrong(`this plan is of version ${kept.version}, and this playbake knows ${PLAN_VERSION}`);
+  }
+  if (kept.sha256 !== digestOf(kept.plan)) throw wrong('this plan is damaged, or was changed');
   return kept.plan;
 }
 

@@ -193,13 +193,18 @@ Warning: fleet.web: nothing tells whether a new instance works: it counts as hea
       expect(code).to.equal(1);
       return stderr.split('\n')[0];
     };
-    expect(await said(text.replace('"count":2', '"count":3'))).to.match(/plan\.out is damaged, or was changed$/);
-    expect(await said(text.slice(0, 200))).to.match(/plan\.out is no plan of playbake$/);
-    expect(await said(text.replace('"version":1', '"version":9'))).to.match(/of version 9; this playbake knows 1$/);
+    expect(await said(text.replace('"count":2', '"count":3'))).to.equal(
+      'ERROR! plan.out: this plan is damaged, or was changed',
+    );
+    expect(await said(text.slice(0, 200))).to.equal('ERROR! plan.out: this is no plan of playbake');
+    expect(await said('{}')).to.equal('ERROR! plan.out: this is no plan of playbake');
+    expect(await said(text.replace('"version":1', '"version":9'))).to.equal(
+      'ERROR! plan.out: this plan is of version 9, and this playbake knows 1',
+    );
     const { code, stderr } = await rollout('show', 'nothing.out');
-    expect([code, stderr.split('\n')[0]]).to.deep.equal([
+    expect([code, stderr]).to.deep.equal([
       4,
-      `ERROR! the plan ${join(directory(), 'nothing.out')} could not be found`,
+      'ERROR! nothing.out: this plan could not be found\n  hint: `rollout plan -out nothing.out` makes one\n',
     ]);
     expect((await rollout('show')).stderr).to.match(/^ERROR! rollout show takes a saved plan\n/);
   });

@@ -125,7 +125,7 @@ describe('what there is for a plan', () => {
     ];
     const idOf = async (image: string) => (await lookFor(`image: ${image}`)).fleets.get('web')?.image?.id;
     expect(await idOf('app')).to.equal(second);
-    expect(await idOf('app@stable')).to.equal(first);
+    expect(await idOf('app:stable')).to.equal(first);
     expect(await idOf(first)).to.equal(first);
     expect(await idOf('app-1')).to.equal(first);
   });
@@ -139,11 +139,11 @@ describe('what there is for a plan', () => {
     expect(await faultsFor('image: app')).to.deep.equal([
       `${at} no image of app is good; the newest, app-1 (${AMI}), is not good: its bake is not through, or was left behind (make one: bake app)`,
     ]);
-    expect(await faultsFor('image: app@stable')).to.deep.equal([
+    expect(await faultsFor('image: app:stable')).to.deep.equal([
       `${at} no image of app is in the channel stable (none of them is good: \`playbake image list app\`)`,
     ]);
     const good = project.image('2');
-    expect(await faultsFor('image: app@stable')).to.deep.equal([
+    expect(await faultsFor('image: app:stable')).to.deep.equal([
       `${at} no image of app is in the channel stable (playbake image promote ${good} stable)`,
     ]);
     const bad = project.image('3', {
