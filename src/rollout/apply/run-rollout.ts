@@ -3,6 +3,7 @@
 import type { Cloud } from '../../cloud/cloud.ts';
 import { asFault } from '../../cloud/cloud-error.ts';
 import { Fault } from '../../fault.ts';
+import { performGroup } from '../autoscaling/perform-group.ts';
 import type { Counts, EmitRollout, RolloutOutcome } from '../events.ts';
 import type { FleetPlan } from '../plan/plan.ts';
 import type { Release, State } from '../state/state.ts';
@@ -67,10 +68,11 @@ export async function runRollout(options: RolloutOptions): Promise<RolloutResult
     checks: new Checks({ fleet: own.rollout.plan.fleet, directory, verify }),
   };
   const { id } = own.rollout;
+  const perform = own.rollout.plan.fleet.engine === 'autoscaling' ? performGroup : performPlan;
   tellStart(own, plan === undefined, emit);
   for (;;) {
     try {
-      await performPlan(performing);
+      await perform(performing);
       const { outcome, hints } = await ended(own);
       return await end(outcome, id, undefined, hints);
     } catch (error) {

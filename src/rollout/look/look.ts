@@ -7,6 +7,7 @@ import { asFault } from '../../cloud/cloud-error.ts';
 import type { FleetConfig } from '../../config/fleet.ts';
 import { Findings } from '../../fault.ts';
 import { FLEET_TAG } from '../apply/tags.ts';
+import { lookAtGroup } from '../autoscaling/look-at-group.ts';
 import type { Goal } from '../plan/goal.ts';
 import type { FleetState, State } from '../state/state.ts';
 import { drainOf, groupsMeant, healthOf, listGroups } from './look-at-groups.ts';
@@ -72,12 +73,18 @@ async function lookNow({ cloud, fleets, state }: LookRequest): Promise<Seen> {
       ]);
       const own = instances.filter(({ id, tags }) => tags[FLEET_TAG] === fleet.name || ids.instances.includes(id));
       const { subnets, securityGroupIds, warnings } = place;
+      const names = new Map([...(image ? [image] : []), ...earlier].map((one: SeenImage) => [one.id, one.name]));
+      const group =
+        fleet.engine === 'autoscaling'
+          ? await lookAtGroup(cloud, fleet.name, names).catch((error: unknown) => findings.keep(asFault(error)))
+          : undefined;
       const seen: FleetSeen = {
         image: image ?? undefined,
         images: new Map([...(image ? [image] : []), ...earlier].map((one: SeenImage) => [one.id, one])),
         instances: new Map(own.map((one) => [one.id, one])),
         ...{ volumes, targetGroups, health: new Map(health), subnets, securityGroupIds, warnings },
         targetGroupArns: meant.flatMap(({ TargetGroupArn }) => TargetGroupArn ?? []),
+        ...(group && { group }),
       };
       return [fleet.name, seen];
     }),

@@ -1,5 +1,7 @@
 /** What is there, as far as a plan wants to know it. Plain data: planning calls nobody. */
 
+import type { SeenGroup } from '../autoscaling/seen-group.ts';
+
 export interface Seen {
   readonly cloud: { readonly kind: string; readonly region: string; readonly account: string };
   readonly fleets: ReadonlyMap<string, FleetSeen>;
@@ -25,6 +27,8 @@ export interface FleetSeen {
   /** The ids of those of the configuration, or of the default group. */
   readonly securityGroupIds: readonly string[];
   readonly warnings: readonly string[];
+  /** Of the engine `autoscaling`. */
+  readonly group?: SeenGroup;
 }
 
 export interface SeenImage {

@@ -3,12 +3,13 @@
 import manifest from '../../../package.json' with { type: 'json' };
 import type { FleetConfig } from '../../config/fleet.ts';
 import { Findings } from '../../fault.ts';
-import { whereOf } from '../../value/source.ts';
+import { planGroup } from '../autoscaling/plan-group.ts';
 import type { Seen } from '../look/seen.ts';
 import type { State } from '../state/state.ts';
 import type { Goal } from './goal.ts';
 import { type FleetPlan, PLAN_VERSION, type Plan } from './plan.ts';
 import { planFleet } from './plan-fleet.ts';
+import { mustBeSameEngine } from './refusals.ts';
 
 export interface PlanRequest {
   readonly fleets: readonly { readonly fleet: FleetConfig; readonly goal: Goal }[];
@@ -24,15 +25,13 @@ export function planOf({ fleets, state, seen, now }: PlanRequest): Plan {
   const plans = fleets.flatMap(({ fleet, goal }): readonly FleetPlan[] => {
     const there = seen.fleets.get(fleet.name);
     if (there === undefined) throw new Error(`nobody looked at ${fleet.name}`);
-    if (fleet.engine !== 'ec2') {
-      findings.fault('plan-refused', `fleet ${fleet.name}: only fleets of engine: ec2 can be planned`, {
-        where: whereOf(fleet, 'engine'),
-      });
-      return [];
-    }
     const rollout = rolloutId(fleet.name, now, state?.serial ?? 0);
     const kept = state?.fleets[fleet.name];
-    const plan = findings.collect(() => planFleet({ fleet, goal, state: kept, seen: there, rollout }));
+    const plan = findings.collect(() => {
+      mustBeSameEngine(fleet, kept);
+      const wanted = { fleet, goal, state: kept, seen: there, rollout };
+      return there.group ? planGroup(wanted, there.group) : planFleet(wanted);
+    });
     return plan ? [plan] : [];
   });
   findings.check();

@@ -5,7 +5,7 @@ import type { FleetConfig } from '../../config/fleet.ts';
 import { Fault, type Where } from '../../fault.ts';
 import { whereOf } from '../../value/source.ts';
 import type { FleetSeen } from '../look/seen.ts';
-import type { Release } from '../state/state.ts';
+import type { FleetState, Release } from '../state/state.ts';
 import type { Model } from './model/model.ts';
 import type { Flaw } from './model/prove.ts';
 import type { Counts } from './model/schedule.ts';
@@ -64,6 +64,15 @@ export function refuseLost(fleet: FleetConfig, { image }: Release, changes: read
   throw new Fault('image-missing', message, {
     where: whereOf(fleet, 'image'),
     hint: '`rollout history` shows other releases; `rollout apply` brings what playbake.yml says',
+  });
+}
+
+/** What one engine has made, another cannot take over: an Auto Scaling group keeps only instances of its own. */
+export function mustBeSameEngine(fleet: FleetConfig, state: FleetState | undefined): void {
+  if (state === undefined || state.engine === fleet.engine || Object.keys(state.slots).length === 0) return;
+  throw new Fault('plan-refused', `fleet ${fleet.name} has instances of engine: ${state.engine}`, {
+    where: whereOf(fleet, 'engine') ?? whereOf(fleet),
+    hint: `give it another name and let this one go (\`rollout destroy ${fleet.name}\`), or write engine: ${state.engine}`,
   });
 }
 
