@@ -1,29 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AutoScaling, type RefreshPreferences } from '@aws-sdk/client-auto-scaling';
 import {
-  AuthorizeSecurityGroupIngressCommand,
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
-  CreateSecurityGroupCommand,
-  DescribeImagesCommand,
-  DescribeSubnetsCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { ElasticLoadBalancingV2 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { expect } from 'chai';
 import { namesIn } from '../../src/sandbox/files.ts';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { CREDENTIALS } from '../support/cloud-server.ts';
 import { type OwnSandbox, ownSandbox } from '../support/own-sandbox.ts';
 import { type ServedCloud, serveCloud } from '../support/served-cloud.ts';
+import { balancing, servingScript, type WebBalancer, webBalancer } from '../support/web-balancer.ts';
 
 const WEB = { AutoScalingGroupName: 'web' };
 
-/** Serves its text; nothing at all where there is none. */
-function userData(text: string | undefined): string {
-  const serve = `mkdir /srv/web && echo ${text} >/srv/web/index.html && cd /srv/web && systemd-run --working-directory=/srv/web python3 -m http.server 8080`;
-  return Buffer.from(`#!/bin/sh\n${text === undefined ? 'true' : serve}\n`).toString('base64');
-}
+const userData = (text: string | undefined) => Buffer.from(servingScript(text)).toString('base64');
 
 /** Real machines in a group behind a real load balancer, with a server that is killed in the midst of it. */
 describe('Auto Scaling of real machines', function () {
@@ -31,12 +23,8 @@ describe('Auto Scaling of real machines', function () {
   let own: OwnSandbox;
   let cloud: ServedCloud;
   let scaling: AutoScaling;
-  let address: string;
+  let web: WebBalancer;
   let LaunchTemplateId: string;
-  let TargetGroupArn: string;
-
-  const balancing = (endpoint: string) =>
-    new ElasticLoadBalancingV2({ region: 'us-east-1', endpoint, credentials: CREDENTIALS });
 
   const connect = async () => {
     cloud = await serveCloud(own.home);
@@ -50,30 +38,10 @@ describe('Auto Scaling of real machines', function () {
   before(async () => {
     own = await ownSandbox(1);
     await connect();
-    const { ec2, endpoint } = cloud;
-    const elb = balancing(endpoint);
-    const { Images = [] } = await ec2.send(new DescribeImagesCommand({ Owners: ['sandbox'] }));
-    const { Subnets = [] } = await ec2.send(new DescribeSubnetsCommand({}));
-    const ids = Subnets.flatMap(({ SubnetId }) => SubnetId ?? []);
-    const group = { GroupName: 'web', Description: 'web' };
-    const { GroupId = '' } = await ec2.send(new CreateSecurityGroupCommand(group));
-    for (const port of [80, 8080]) {
-      const rule = { GroupId, IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: '0.0.0.0/0' };
-      await ec2.send(new AuthorizeSecurityGroupIngressCommand(rule));
-    }
-    const balancer = await elb.createLoadBalancer({ Name: 'web', Subnets: ids, SecurityGroups: [GroupId] });
-    const { LoadBalancerArn, DNSName = '' } = balancer.LoadBalancers?.[0] ?? {};
-    address = DNSName;
-    const checks = { HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2 };
-    const VpcId = Subnets[0]?.VpcId;
-    const made = await elb.createTargetGroup({ Name: 'web', Protocol: 'HTTP', Port: 8080, VpcId, ...checks });
-    TargetGroupArn = made.TargetGroups?.[0]?.TargetGroupArn ?? '';
-    const Attributes = [{ Key: 'deregistration_delay.timeout_seconds', Value: '1' }];
-    await elb.modifyTargetGroupAttributes({ TargetGroupArn, Attributes });
-    const DefaultActions = [{ Type: 'forward' as const, TargetGroupArn }];
-    await elb.createListener({ LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions });
-    elb.destroy();
-    const data = { ImageId: Images[0]?.ImageId, InstanceType: 't3.micro' as const, SecurityGroupIds: [GroupId] };
+    const { ec2 } = cloud;
+    web = await webBalancer(cloud);
+    const { imageId: ImageId, securityGroupId, targetGroup, subnets } = web;
+    const data = { ImageId, InstanceType: 't3.micro' as const, SecurityGroupIds: [securityGroupId] };
     const template = await ec2.send(
       new CreateLaunchTemplateCommand({
         LaunchTemplateName: 'web',
@@ -83,8 +51,8 @@ describe('Auto Scaling of real machines', function () {
     LaunchTemplateId = template.LaunchTemplate?.LaunchTemplateId ?? '';
     await scaling.createAutoScalingGroup({
       ...WEB,
-      ...{ MinSize: 0, MaxSize: 4, DesiredCapacity: 2, VPCZoneIdentifier: ids.join(',') },
-      ...{ HealthCheckType: 'ELB', HealthCheckGracePeriod: 120, TargetGroupARNs: [TargetGroupArn] },
+      ...{ MinSize: 0, MaxSize: 4, DesiredCapacity: 2, VPCZoneIdentifier: subnets.join(',') },
+      ...{ HealthCheckType: 'ELB', HealthCheckGracePeriod: 120, TargetGroupARNs: [targetGroup] },
       LaunchTemplate: { LaunchTemplateId, Version: '1' },
     });
   });
@@ -101,15 +69,7 @@ describe('Auto Scaling of real machines', function () {
     }
   }
 
-  /** The page through the load balancer; empty where there is none. */
-  async function page(): Promise<string> {
-    try {
-      const answer = await fetch(`http://${address}/`, { signal: AbortSignal.timeout(3000) });
-      return answer.ok ? (await answer.text()).trim() : '';
-    } catch {
-      return '';
-    }
-  }
+  const page = () => web.page();
 
   async function instances() {
     const { AutoScalingGroups: [group] = [] } = await scaling.describeAutoScalingGroups({
@@ -122,8 +82,8 @@ describe('Auto Scaling of real machines', function () {
 
   /** Ids of the targets that the load balancer finds healthy. */
   async function healthy(): Promise<readonly string[]> {
-    const elb = balancing(cloud.endpoint);
-    const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
+    const elb = balancing(cloud);
+    const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn: web.targetGroup });
     elb.destroy();
     const found = TargetHealthDescriptions.filter(({ TargetHealth }) => TargetHealth?.State === 'healthy');
     return found.flatMap(({ Target }) => Target?.Id ?? []);
