@@ -41,6 +41,7 @@ class FleetCheck {
     this.#userData();
     this.#reach(images);
     this.#strategy();
+    this.#terraform();
   }
 
   #count(): void {
@@ -125,6 +126,14 @@ class FleetCheck {
     if (typeof verify === 'string') this.#isFile('health.verify', verify, health, 'verify');
     const key = isDict(ssh) ? textOf(ssh.get('private_key')) : undefined;
     if (isDict(ssh) && key !== undefined) this.#isFile('ssh.private_key', key, ssh, 'private_key');
+  }
+
+  #terraform(): void {
+    const terraform = dictOf(this.#entry.get('terraform'));
+    for (const key of ['directory', 'var_file']) {
+      const named = terraform.get(key);
+      if (typeof named === 'string') this.#isFile(`terraform.${key}`, named, terraform, key);
+    }
   }
 
   #isFile(what: string, named: string, holder: Dict, key: string): void {

@@ -8,7 +8,15 @@ import { type Dict, isDict, isList, type Value } from '../value/value.ts';
 import type { ImageConfig } from './config.ts';
 import { duration } from './duration.ts';
 import { booleanOf, dictOf, numberOf, textOf, textsOf } from './entry-values.ts';
-import type { Amount, FleetConfig, HealthConfig, SshConfig, StrategyConfig, VolumeConfig } from './fleet.ts';
+import type {
+  Amount,
+  FleetConfig,
+  HealthConfig,
+  SshConfig,
+  StrategyConfig,
+  TerraformConfig,
+  VolumeConfig,
+} from './fleet.ts';
 
 /** @param file of the configuration: paths are relative to it. @param images whose playbooks have the verify tasks. */
 export function fleetConfig(
@@ -40,6 +48,7 @@ export function fleetConfig(
     ssh,
     health: healthOf(part('health'), file, images.get(imageName(image))?.playbook, ssh !== undefined),
     strategy: strategyOf(part('strategy')),
+    ...(entry.has('terraform') && { terraform: terraformOf(part('terraform'), file) }),
   };
   return inherit(fleet, entry);
 }
@@ -91,6 +100,16 @@ function sshOf(entry: Dict, file: string): SshConfig {
     privateKey: key === undefined ? undefined : pathIn(key, file),
     address: textOf(entry.get('address')) === 'public' ? 'public' : 'private',
   };
+}
+
+function terraformOf(entry: Dict, file: string): TerraformConfig {
+  const varFile = textOf(entry.get('var_file'));
+  const terraform: TerraformConfig = {
+    directory: pathIn(textOf(entry.get('directory')) ?? '', file),
+    variable: textOf(entry.get('variable')) ?? 'image_id',
+    varFile: varFile === undefined ? undefined : pathIn(varFile, file),
+  };
+  return inherit(terraform, entry);
 }
 
 function healthOf(entry: Dict, file: string, playbook: string | undefined, hasSsh: boolean): HealthConfig {

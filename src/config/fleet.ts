@@ -30,6 +30,17 @@ export interface FleetConfig {
   readonly ssh: SshConfig | undefined;
   readonly health: HealthConfig;
   readonly strategy: StrategyConfig;
+  /** The user's own Terraform, which looks after the instances; undefined: none does. */
+  readonly terraform?: TerraformConfig;
+}
+
+export interface TerraformConfig {
+  /** Of the configuration, absolute. */
+  readonly directory: string;
+  /** That takes the id of the image. */
+  readonly variable: string;
+  /** Absolute. */
+  readonly varFile: string | undefined;
 }
 
 export interface VolumeConfig {

@@ -60,6 +60,7 @@ fleets:
     health: { http: { port: 8080, path: /up, status: [200, 204] }, tcp: { port: 22 }, command: "true", verify: other.yml, grace: 2m, interval: 1s, healthy: 3, unhealthy: 4 }
     strategy: { type: canary, max_surge: 50%, max_unavailable: 1, canary: 34%, pause: 90s, checkpoints: [20, 100], checkpoint_delay: 10m, bake_time: 1h, auto_rollback: false, progress_deadline: 30m }
     engine: autoscaling
+    terraform: { directory: deploy, variable: web_image, var_file: deploy/boot.sh }
 `);
     expect(fleets.get('web')).to.deep.equal({
       name: 'web',
@@ -95,7 +96,15 @@ fleets:
         ...{ checkpoints: [20, 100], checkpointDelay: 600_000, bakeTime: 3_600_000, autoRollback: false },
         progressDeadline: 1_800_000,
       },
+      terraform: {
+        directory: join(directory(), 'deploy'),
+        variable: 'web_image',
+        varFile: join(directory(), 'deploy/boot.sh'),
+      },
     });
+    const { fleets: plain } = load('fleets: { web: { image: app, count: 1, terraform: { directory: deploy } } }');
+    const wanted = { directory: join(directory(), 'deploy'), variable: 'image_id', varFile: undefined };
+    expect(plain.get('web')?.terraform).to.deep.equal(wanted);
   });
 
   it('have defaults for what they leave out, and know where they stand', () => {
@@ -165,6 +174,11 @@ fleets:
         '5:17 strategy has no key "max_surges" (did you mean max_surge?)',
         '6:15 health has no key "htp" (did you mean http?)',
       ],
+    ],
+    [
+      'a name that no variable of Terraform has',
+      ['terraform: { directory: deploy, variable: 1a }'],
+      ['4:47 fleets.web.terraform.variable must be the name of a variable. Default: image_id; it is "1a"'],
     ],
     [
       'nothing that could be replaced',
@@ -243,11 +257,18 @@ fleets:
   it('are refused with files that are not there', () => {
     const at = (name: string) => ` could not be found: ${name} (it was looked for at ${join(directory(), name)})`;
     expect(
-      faultsIn('user_data: { file: none.sh }', 'ssh: { private_key: none }', 'health: { verify: none.yml }'),
+      faultsIn(
+        'user_data: { file: none.sh }',
+        'ssh: { private_key: none }',
+        'health: { verify: none.yml }',
+        'terraform: { directory: nowhere, var_file: none }',
+      ),
     ).to.have.members([
       `4:24 fleets.web.user_data.file cannot be read: none.sh (it was looked for at ${join(directory(), 'none.sh')})`,
       `5:25 fleets.web.ssh.private_key${at('none')}`,
       `6:23 fleets.web.health.verify${at('none.yml')}`,
+      `7:29 fleets.web.terraform.directory${at('nowhere')}`,
+      `7:48 fleets.web.terraform.var_file${at('none')}`,
     ]);
   });
 
