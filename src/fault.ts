@@ -86,6 +86,8 @@ export const FAULT_CODES = {
   'state-conflict': 'The state of rollouts is not the one that was read: somebody else has changed it.',
   'state-failed': 'The state of rollouts cannot be written.',
   'state-missing': 'There is no state of rollouts, or it holds nothing of that address.',
+  'terraform-missing': 'Terraform is needed and not there.',
+  'terraform-failed': 'Terraform did not do what it was asked to.',
   'export-refused': 'What a fleet has now cannot be written as a configuration.',
   'import-refused': 'An instance cannot be adopted into a fleet.',
   'rollout-open': 'A rollout is under way that must end first.',

@@ -41,6 +41,8 @@ const CODES: Partial<Record<FaultCode, number>> = {
   'state-conflict': 1,
   'state-failed': 1,
   'state-missing': 1,
+  'terraform-missing': 1,
+  'terraform-failed': 1,
   'export-refused': 1,
   'import-refused': 1,
   'rollout-open': 1,

@@ -3,6 +3,7 @@
 import manifest from '../../package.json' with { type: 'json' };
 import { Fault } from '../fault.ts';
 import { nearest } from './nearest.ts';
+import { otherEngine } from './rollout/other-engine.ts';
 import type { Verb } from './session.ts';
 
 interface Entry {
@@ -84,6 +85,8 @@ export const rollout: Verb = async ([name, ...args], session) => {
     session.screen.out(`rollout ${manifest.version}\n`);
     return 0;
   }
+  const other = await otherEngine(name, args);
+  if (other) return other(args, session);
   const entry = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
   if (entry) return (await entry.load())(args, session);
   throw new Fault('option-invalid', `rollout has no verb "${name}"`, {

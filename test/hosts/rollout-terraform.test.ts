@@ -1,15 +1,50 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AttachVolumeCommand, CreateTagsCommand, CreateVolumeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { exportVerb } from '../../src/cli/rollout/export.ts';
 import { importVerb } from '../../src/cli/rollout/import.ts';
+import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
 import { said } from '../cli/rollout/session.ts';
+import { runBin } from '../cli/run-bin.ts';
 import { type BalancedCloud, startBalancedCloud } from '../support/balanced-cloud.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { Terraform, terraformMissing } from '../support/terraform.ts';
 
 const NASTY = `#!/bin/sh\necho "\${HOME} $\${HOME} %{if} %%{if} \\n \\"quoted\\" grün" > /tmp/a\ncat <<EOT\nEOT\n`;
+
+/** As a user may have written it, who knows nothing of us but the variable. */
+const ownConfiguration = (endpoint: string, subnet: string) => `terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+}
+variable "image_id" {
+  type = string
+}
+provider "aws" {
+  region                     = "us-east-1"
+  access_key                 = "a"
+  secret_key                 = "b"
+  skip_metadata_api_check    = true
+  skip_requesting_account_id = true
+  endpoints {
+    ec2 = "${endpoint}"
+    sts = "${endpoint}"
+    iam = "${endpoint}"
+  }
+}
+resource "aws_instance" "web" {
+  count         = 2
+  ami           = var.image_id
+  instance_type = "t3.micro"
+  subnet_id     = "${subnet}"
+  tags          = { Name = "web" }
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+`;
 
 const missing = await terraformMissing();
 if (missing === undefined) {
@@ -108,6 +143,60 @@ if (missing === undefined) {
       await run(terraform, 0, 'fmt', '-check', '-diff');
       const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
       expect(plan).to.include('Plan: 6 to import, 0 to add, 0 to change, 0 to destroy.');
+    });
+
+    it('takes a new image from rollout apply --engine terraform, and keeps it', async () => {
+      const directory = join(folder(), 'own');
+      const infra = join(directory, 'infra');
+      mkdirSync(infra, { recursive: true });
+      const configure = (ami: string) =>
+        writeFileSync(
+          join(directory, 'playbake.yml'),
+          `endpoint: ${cloud.server.endpoint}
+region: us-east-1
+fleets: { web: { image: ${ami}, count: 2, terraform: { directory: infra } } }
+`,
+        );
+      writeFileSync(join(infra, 'main.tf'), ownConfiguration(cloud.server.endpoint, cloud.subnets[0] ?? ''));
+      await Terraform.in(infra);
+      const env = { TF_CLI_CONFIG_FILE: '/dev/null', CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '-no-color' };
+      const rollout = (...words: readonly string[]) =>
+        runBin('rollout', [...words, '--engine', 'terraform'], { cwd: directory, env });
+      const imagesOfWeb = () =>
+        Object.values(cloud.state().instances)
+          .filter(({ tags, state }) => tags['Name'] === 'web' && state === 'running')
+          .map(({ imageId }) => imageId);
+
+      configure(image);
+      const first = await rollout('apply', '-auto-approve');
+      expect(first.code, first.stderr + first.stdout).to.equal(0);
+      expect(first.stdout).to.include('Plan: 2 to add').and.include('Apply complete! Resources: 2 added');
+      expect(imagesOfWeb()).to.deep.equal([image, image]);
+      expect((await rollout('plan', '-detailed-exitcode')).code).to.equal(0);
+
+      const { bases, settings } = cloud.server.home;
+      seedBaseImages(cloud.server.cloud, {
+        base: join(bases, 'two'),
+        settings: join(settings, 'two-2026-02-02'),
+        hosts: [],
+      });
+      const newer = Object.keys(cloud.state().images).find((id) => id !== image) ?? '';
+      configure(newer);
+      const planned = await rollout('plan', '-detailed-exitcode');
+      expect(planned.code, planned.stderr).to.equal(2);
+      expect(planned.stdout)
+        .to.include('# forces replacement')
+        .and.include('Plan: 2 to add, 0 to change, 2 to destroy.');
+      const second = await rollout('apply', '-auto-approve');
+      expect(second.code, second.stderr).to.equal(0);
+      await cloud.server.cloud.idle();
+      expect(imagesOfWeb()).to.deep.equal([newer, newer]);
+      // By hand, Terraform stays with that image.
+      const byHand = await Terraform.in(infra);
+      await run(byHand, 0, 'plan', '-detailed-exitcode');
+      const { fleets } = JSON.parse(readFileSync(join(directory, 'playbake.state.json'), 'utf8'));
+      const releases: readonly { readonly image: { readonly id: string } }[] = fleets.web.history;
+      expect(releases.map((release) => release.image.id)).to.deep.equal([image, newer]);
     });
   });
 } else console.log(`  Terraform is not asked about what is exported: ${missing}`);
