@@ -1,12 +1,20 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AttachVolumeCommand, CreateTagsCommand, CreateVolumeCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AttachVolumeCommand,
+  CreateLaunchTemplateCommand,
+  CreateTagsCommand,
+  CreateVolumeCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { exportVerb } from '../../src/cli/rollout/export.ts';
 import { importVerb } from '../../src/cli/rollout/import.ts';
+import { nextState } from '../../src/rollout/state/next-state.ts';
 import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
 import { said } from '../cli/rollout/session.ts';
 import { runBin } from '../cli/run-bin.ts';
+import { fleetOf } from '../rollout/support/states.ts';
 import { type BalancedCloud, startBalancedCloud } from '../support/balanced-cloud.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { Terraform, terraformMissing } from '../support/terraform.ts';
@@ -143,6 +151,86 @@ if (missing === undefined) {
       await run(terraform, 0, 'fmt', '-check', '-diff');
       const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
       expect(plan).to.include('Plan: 6 to import, 0 to add, 0 to change, 0 to destroy.');
+    });
+
+    it('knows Auto Scaling groups, and changes nothing but how they are refreshed', async () => {
+      const directory = join(folder(), 'group');
+      mkdirSync(directory);
+      const tags = [
+        { Key: 'Name', Value: 'web' },
+        { Key: 'playbake:fleet', Value: 'web' },
+      ];
+      const { LaunchTemplate } = await cloud.ec2.send(
+        new CreateLaunchTemplateCommand({
+          LaunchTemplateName: 'playbake-web',
+          VersionDescription: 'playbake 0123',
+          TagSpecifications: [{ ResourceType: 'launch-template', Tags: tags.slice(1) }],
+          LaunchTemplateData: {
+            ImageId: image,
+            InstanceType: 't3.micro',
+            SecurityGroupIds: [Object.keys(cloud.state().securityGroups)[0] ?? ''],
+            UserData: Buffer.from(NASTY).toString('base64'),
+            TagSpecifications: [
+              { ResourceType: 'instance', Tags: tags },
+              { ResourceType: 'volume', Tags: tags },
+            ],
+          },
+        }),
+      );
+      const launchTemplateId = LaunchTemplate?.LaunchTemplateId ?? '';
+      const scaling = cloud.server.scaling('us-east-1');
+      await scaling.createAutoScalingGroup({
+        AutoScalingGroupName: 'playbake-web',
+        LaunchTemplate: { LaunchTemplateId: launchTemplateId, Version: '1' },
+        ...{ MinSize: 2, MaxSize: 3, DesiredCapacity: 2 },
+        VPCZoneIdentifier: cloud.subnets.slice(0, 2).join(','),
+        ...{ HealthCheckType: 'ELB', HealthCheckGracePeriod: 300, TargetGroupARNs: [group] },
+        InstanceMaintenancePolicy: { MinHealthyPercentage: 100, MaxHealthyPercentage: 150 },
+        Tags: [{ Key: 'playbake:fleet', Value: 'web', PropagateAtLaunch: false }],
+      });
+      const kept = { name: 'playbake-web', launchTemplateId, launchTemplateVersion: 1 };
+      const fleets = { web: fleetOf([], { engine: 'autoscaling', group: kept }) };
+      writeFileSync(join(directory, 'playbake.state.json'), JSON.stringify(nextState(undefined, fleets)));
+      writeFileSync(
+        join(directory, 'playbake.yml'),
+        `endpoint: ${cloud.server.endpoint}\nregion: us-east-1\nfleets: { web: { image: ${image}, count: 2, engine: autoscaling } }\n`,
+      );
+      const { code, err } = await said(exportVerb, directory, ['terraform', '-out=tf']);
+      expect(code, err).to.equal(0);
+      const terraform = await Terraform.in(join(directory, 'tf'));
+      await run(terraform, 0, 'fmt', '-check', '-diff');
+      await run(terraform, 0, 'validate');
+      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      expect(plan).to.include('Plan: 2 to import, 0 to add, 1 to change, 0 to destroy.');
+      // All of it is Terraform's own: what the group is does not change.
+      expect(plan.match(/^ +[~+-] .*/gm)?.map((line) => line.trim().replace(/ +=.*| \{$/, ''))).to.deep.equal([
+        '~ update in-place',
+        '~ resource "aws_autoscaling_group" "web"',
+        '+ force_delete',
+        '+ force_delete_warm_pool',
+        '+ ignore_failed_scaling_activities',
+        '+ wait_for_capacity_timeout',
+        '+ instance_refresh',
+        '+ strategy',
+        '+ preferences',
+        '+ auto_rollback',
+        '+ max_healthy_percentage',
+        '+ min_healthy_percentage',
+        '+ scale_in_protected_instances',
+        '+ skip_matching',
+        '+ standby_instances',
+        '+ web_group',
+      ]);
+      const shown = async () => (await scaling.describeAutoScalingGroups({})).AutoScalingGroups;
+      const before = await shown();
+      expect(await run(terraform, 0, 'apply', '-auto-approve')).to.include(
+        '2 imported, 0 added, 1 changed, 0 destroyed',
+      );
+      expect(await shown()).to.deep.equal(before);
+      const { InstanceRefreshes } = await scaling.describeInstanceRefreshes({ AutoScalingGroupName: 'playbake-web' });
+      expect(InstanceRefreshes).to.deep.equal([]);
+      await run(terraform, 0, 'plan', '-detailed-exitcode');
+      scaling.destroy();
     });
 
     it('takes a new image from rollout apply --engine terraform, and keeps it', async () => {

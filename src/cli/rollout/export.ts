@@ -73,11 +73,14 @@ function write({ files }: Exported, directory: string, force: boolean): void {
   for (const [name, text] of files) writeFileSync(join(directory, name), text, { mode: 0o600 });
 }
 
-function tell({ files, imports, adds, warnings }: Exported, directory: string, session: Session): void {
+function tell({ files, imports, adds, changes, warnings }: Exported, directory: string, session: Session): void {
   for (const message of warnings) warn(message, session);
   const { out } = session.screen;
   for (const name of files.keys()) out(`Wrote ${relative('.', join(directory, name))}\n`);
-  const more = adds === 0 ? '' : `, ${adds} to add (registrations that are there, which the provider cannot import)`;
+  const more = [
+    ...(adds === 0 ? [] : [`, ${adds} to add (registrations that are there, which the provider cannot import)`]),
+    ...(changes === 0 ? [] : [`, ${changes} to change (how a group is refreshed, which only Terraform knows)`]),
+  ].join('');
   out(
     `\nNext: cd ${directory} && terraform init && terraform plan\nIt should say: ${imports} to import${more}, and nothing else.\n`,
   );

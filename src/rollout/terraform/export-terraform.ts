@@ -8,7 +8,9 @@ import { addressOf } from '../state/address.ts';
 import { openRollout } from '../state/forget.ts';
 import type { FleetState, State } from '../state/state.ts';
 import { type DataVolume, type FleetResources, fleetResources, type Slot } from './fleet-resources.ts';
+import { type GroupResources, groupResources } from './group-resources.ts';
 import { Expression, type Hcl } from './hcl.ts';
+import { lookAtGroup } from './look-at-group.ts';
 import { render } from './render.ts';
 
 export interface ExportOptions {
@@ -27,33 +29,40 @@ export interface Exported {
   /** What a plan is going to say. */
   readonly imports: number;
   readonly adds: number;
+  /** Of arguments that only Terraform knows. */
+  readonly changes: number;
 }
 
 /** Throws `export-refused` for what has no place in a configuration, `rollout-open`. */
 export async function exportTerraform({ state, fleets, cloud, profile }: ExportOptions): Promise<Exported> {
-  const all: FleetResources[] = [];
+  const files = new Map([['main.tf', await render('main', mainOf(cloud, profile))]]);
+  const warnings: string[] = [];
+  let imports = 0;
+  let adds = 0;
+  let changes = 0;
   for (const name of fleets) {
     const fleet = state.fleets[name];
-    if (fleet) all.push(fleetResources(name, await slotsOf(name, fleet, cloud)));
+    if (fleet?.rollout) throw openRollout(name, `fleet.${name}`);
+    if (fleet?.group) {
+      const one = groupResources(name, await lookAtGroup(name, fleet.group, cloud));
+      files.set(`${one.name}.tf`, await render('group', one));
+      files.set(`${one.name}.imports.tf`, await render('groupImports', one));
+      warnings.push(...groupWarnings(one));
+      imports += 2;
+      changes += 1;
+    } else if (fleet) {
+      const one = fleetResources(name, await slotsOf(name, fleet, cloud));
+      files.set(`${one.name}.tf`, await render('fleet', { ...one, all: attributesOf(one) }));
+      files.set(`${one.name}.imports.tf`, await render('imports', one));
+      warnings.push(...warningsOf(one));
+      imports += one.slots.length + one.volumes.reduce((total, { slots }) => total + 2 * slots.length, 0);
+      adds += one.slots.length * one.groups.length;
+    }
   }
-  const files = new Map([['main.tf', await render('main', mainOf(cloud, profile))]]);
-  for (const one of all) {
-    files.set(`${one.name}.tf`, await render('fleet', { ...one, all: attributesOf(one) }));
-    files.set(`${one.name}.imports.tf`, await render('imports', one));
-  }
-  const sum = (count: (one: FleetResources) => number) => all.reduce((total, one) => total + count(one), 0);
-  return {
-    files,
-    warnings: all.flatMap(warningsOf),
-    imports: sum(
-      ({ slots, volumes }) => slots.length + volumes.reduce((total, one) => total + 2 * one.slots.length, 0),
-    ),
-    adds: sum(({ slots, groups }) => slots.length * groups.length),
-  };
+  return { files, warnings, imports, adds, changes };
 }
 
 async function slotsOf(name: string, fleet: FleetState, cloud: Cloud): Promise<readonly Slot[]> {
-  if (fleet.rollout) throw openRollout(name, `fleet.${name}`);
   const places = Object.entries(fleet.slots)
     .flatMap(([slot, { current, volumes }]) =>
       current?.id === undefined ? [] : [{ slot: Number(slot), id: current.id, volumes }],
@@ -132,4 +141,11 @@ function isEmpty(value: Hcl): boolean {
 function warningsOf({ fleet, others, imageId }: FleetResources): readonly string[] {
   if (others.length === 0) return [];
   return [`not all of ${fleet} are of ${imageId}: Terraform is going to replace those of ${others.join(', ')}`];
+}
+
+function groupWarnings({ fleet, otherVersion, group }: GroupResources): readonly string[] {
+  if (otherVersion === undefined) return [];
+  return [
+    `${group} of ${fleet} launches an older version of its template than ${otherVersion}, the latest: Terraform is going to make another, and to refresh the instances`,
+  ];
 }

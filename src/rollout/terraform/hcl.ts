@@ -52,7 +52,7 @@ export function attributes(all: readonly (readonly [string, Hcl])[], indent: str
   const chunks: (readonly (readonly [string, string])[])[] = [];
   let run: (readonly [string, string])[] = [];
   for (const [name, value] of all) {
-    const text = (typeof value === 'string' ? heredocOf(value) : undefined) ?? hcl(value, indent);
+    const text = typeof value === 'string' ? hclText(value) : hcl(value, indent);
     if (text.includes('\n')) {
       chunks.push(run, [[name, text]]);
       run = [];
@@ -65,6 +65,11 @@ export function attributes(all: readonly (readonly [string, Hcl])[], indent: str
       return chunk.map(([name, text]) => `${indent}${name.padEnd(width)} = ${text}\n`).join('');
     })
     .join('\n');
+}
+
+/** A heredoc where it can be one, else in quotes. */
+export function hclText(text: string): string {
+  return heredocOf(text) ?? hclString(text);
 }
 
 /** Lines that end with a newline, and hold nothing that must be escaped but interpolations. */

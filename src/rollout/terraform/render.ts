@@ -1,9 +1,9 @@
 /** Fills a template of a configuration. */
 
 import { attributes, type Hcl, hcl } from './hcl.ts';
-import { FLEET, IMPORTS, MAIN } from './templates.ts';
+import { FLEET, GROUP, GROUP_IMPORTS, IMPORTS, MAIN } from './templates.ts';
 
-const TEMPLATES = { main: MAIN, fleet: FLEET, imports: IMPORTS };
+const TEMPLATES = { main: MAIN, fleet: FLEET, imports: IMPORTS, group: GROUP, groupImports: GROUP_IMPORTS };
 
 export async function render(name: keyof typeof TEMPLATES, data: object): Promise<string> {
   const { default: handlebars } = await import('handlebars');

@@ -110,6 +110,94 @@ output "{{name}}_private_ips" {
 }
 `;
 
+export const GROUP = `# The fleet {{fleet}}, an Auto Scaling group, as it is now. Written by \`rollout export terraform\`.
+#
+# Another image makes a new version of the launch template, and that an instance refresh.
+
+variable "{{name}}_image_id" {
+  description = "The image of the fleet {{fleet}}."
+  type        = string
+  default     = "{{imageId}}" # {{imageName}}
+}
+
+resource "aws_launch_template" "{{name}}" {
+{{{attributes "  " template}}}
+{{#if network}}
+  network_interfaces {
+{{{attributes "    " network}}}  }
+
+{{/if}}
+{{#if profile}}
+  iam_instance_profile {
+{{{attributes "    " profile}}}  }
+
+{{/if}}
+{{#each tagged}}
+  tag_specifications {
+    resource_type = "{{type}}"
+
+    tags = {{{value "    " tags}}}
+  }
+
+{{/each}}
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_autoscaling_group" "{{name}}" {
+{{{attributes "  " attributes}}}
+  launch_template {
+    id      = aws_launch_template.{{name}}.id
+    version = aws_launch_template.{{name}}.latest_version
+  }
+
+  instance_refresh {
+    strategy = "Rolling"
+
+    preferences {
+{{#if bounds}}
+{{{attributes "      " bounds}}}
+{{/if}}
+      auto_rollback = true
+      skip_matching = true
+    }
+  }
+
+{{#if bounds}}
+  instance_maintenance_policy {
+{{{attributes "    " bounds}}}  }
+
+{{/if}}
+{{#each tags}}
+  tag {
+{{{attributes "    " attributes}}}  }
+
+{{/each}}
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+output "{{name}}_group" {
+  description = "The Auto Scaling group of the fleet {{fleet}}."
+  value       = aws_autoscaling_group.{{name}}.name
+}
+`;
+
+export const GROUP_IMPORTS = `# What runs already. Once it is applied, this file may be removed.
+
+import {
+  to = aws_launch_template.{{name}}
+  id = "{{templateId}}"
+}
+
+import {
+  to = aws_autoscaling_group.{{name}}
+  id = "{{group}}"
+}
+`;
+
 export const IMPORTS = `# What runs already. Once it is applied, this file may be removed.
 {{#each slots}}
 
