@@ -36,7 +36,7 @@ function applyCommand(): Command {
     'apply',
     '[PLANFILE | FLEET...]',
     'Does what a saved plan says, or shows a plan and asks. A rollout that was stopped goes on where it was.',
-  );
+  ).option('--engine <engine>', "terraform: have the fleets' own Terraform plan and apply");
 }
 
 async function applyFleets(words: readonly string[], options: RolloutOptions, held: Held): Promise<number> {

@@ -19,7 +19,8 @@ export function fleetsMeant(
 ): readonly FleetConfig[] {
   const kept = fromState ? Object.entries(state?.fleets ?? {}) : [];
   const others = kept.filter(([name]) => !fleets.has(name)).map(([name, one]) => fleetOfState(name, one));
-  const known = new Map([...fleets, ...others.map((fleet) => [fleet.name, fleet] as const)]);
+  const all = fromState ? fleets : ours(fleets, words);
+  const known = new Map([...all, ...others.map((fleet) => [fleet.name, fleet] as const)]);
   if (words.length === 0 && known.size > 0) return [...known.values()];
   if (known.size === 0) {
     throw new Fault(
@@ -37,5 +38,15 @@ export function fleetsMeant(
     throw new Fault('option-invalid', `there is no fleet ${word}`, {
       hint: likely === undefined ? `there are ${[...known.keys()].join(', ')}` : `did you mean ${likely}?`,
     });
+  });
+}
+
+/** Those that no Terraform looks after: it would replace what we replace. */
+function ours(fleets: Config['fleets'], words: readonly string[]): Config['fleets'] {
+  const theirs = [...fleets.values()].filter(({ terraform }) => terraform).map(({ name }) => name);
+  const named = theirs.find((name) => words.includes(name) || theirs.length === fleets.size);
+  if (named === undefined) return new Map([...fleets].filter(([name]) => !theirs.includes(name)));
+  throw new Fault('option-invalid', `Terraform looks after the fleet ${named}`, {
+    hint: 'say  --engine terraform, or take  terraform:  out of the fleet in playbake.yml',
   });
 }

@@ -65,6 +65,7 @@ function planCommand(): Command {
     .option('--json', "JSON, in the form of Terraform's plans")
     .option('--detailed-exitcode', 'exit code 2 where there is something to do')
     .option('--destroy', 'plan to take all instances of the fleets away')
+    .option('--engine <engine>', "terraform: have the fleets' own Terraform plan")
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', HELP);
 }

@@ -124,6 +124,18 @@ describe('rollout --engine terraform', function () {
     expect(state().fleets['web']?.history[0]).to.include({ outcome: 'failed', reason: 'it was stopped by Ctrl-C' });
   });
 
+  it('is needed for the fleets that a Terraform looks after', async () => {
+    for (const words of ['plan', 'plan web', 'apply']) {
+      const { code, stderr } = await run(words);
+      expect([code, stderr.split('\n')[0]]).to.deep.equal([5, 'ERROR! Terraform looks after the fleet web']);
+    }
+    const terraform = 'terraform: { directory: infra }';
+    configure(`web: { image: ${image}, count: 1, ${terraform} }`, `own: { image: ${image}, count: 1 }`);
+    const { code, stdout, stderr } = await run('plan');
+    expect(code, stderr).to.equal(0);
+    expect(stdout).to.include('fleet.own[0]').and.not.include('fleet.web');
+  });
+
   it('explains what is missing', async () => {
     expect((await run('plan --engine pulumi')).stderr).to.include('--engine takes terraform, not "pulumi"');
     const failed = await run('plan --engine terraform', { PLAN_CODE: '1' });
