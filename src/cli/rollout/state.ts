@@ -79,7 +79,7 @@ async function rename(addresses: readonly Address[], dry: boolean, store: StateS
 
 async function push(word: string, force: boolean, store: StateStore, session: Session): Promise<void> {
   const file = resolve(session.screen.directory, word);
-  const pushed = parseState(read(file), file, 'a whole one');
+  const pushed = parseState(read(file), file, undefined);
   await changeState('state push', store, session, async (kept) => {
     if (kept && !force) checkNewer(pushed, kept, word, store);
     return pushed;

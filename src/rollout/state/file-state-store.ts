@@ -40,7 +40,8 @@ export class FileStateStore implements StateStore {
     // Before the text: where it is replaced meanwhile, it is read once more later.
     const id = await this.#idOf();
     const text = id === '' ? undefined : await readFile(this.where, 'utf8').catch(unreadable(this.where));
-    const state = text === undefined ? undefined : parseState(text, this.where, this.backup);
+    const state =
+      text === undefined ? undefined : parseState(text, this.where, existsSync(this.backup) ? this.backup : undefined);
     this.#known = { id, state };
     return state;
   }

@@ -5,14 +5,13 @@ import { STATE_VERSION, type State } from './state.ts';
 /**
  * A state's text, checked. Throws `state-invalid`, which says what is wrong and where.
  * @param file the file or URL
- * @param backup where what was before the last operation is kept
+ * @param backup where what was before the last operation is kept; undefined: there is none
  */
-export function parseState(text: string, file: string, backup: string): State {
+export function parseState(text: string, file: string, backup: string | undefined): State {
   const broken = (what: string, hint?: string) =>
     new Fault('state-invalid', `the state ${file} ${what}`, {
       where: { file },
-      hint:
-        hint ?? `nothing was changed; put ${backup} in its place (what was before the last operation), or move it away`,
+      hint: hint ?? `nothing was changed; ${remedy(backup)}`,
     });
   let state: unknown;
   try {
@@ -31,6 +30,11 @@ export function parseState(text: string, file: string, backup: string): State {
   }
   if (isState(state)) return state;
   throw broken(`is no state of rollouts: ${firstError() ?? 'it has another shape'}`);
+}
+
+function remedy(backup: string | undefined): string {
+  const last = 'move it away: `rollout import --all` brings fleets back by their tags';
+  return backup === undefined ? last : `put ${backup} in its place (what was before the last operation), or ${last}`;
 }
 
 function isState(value: unknown): value is State {

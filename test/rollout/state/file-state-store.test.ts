@@ -111,7 +111,12 @@ describe('the state in a file', () => {
       const fault = await rejected(new FileStateStore(file).read(), 'state-invalid');
       expect(fault.message).to.include(`the state ${file} ${reason}`);
       expect(fault.where).to.deep.equal({ file });
-      if (!reason.includes('version')) expect(fault.hint).to.include(`put ${file}.backup in its place`);
+      if (!reason.includes('version')) expect(fault.hint).to.include('`rollout import --all` brings fleets back');
+      expect(fault.hint).not.to.include('backup');
+      writeFileSync(`${file}.backup`, whole);
+      const other = await rejected(new FileStateStore(file).read(), 'state-invalid');
+      if (!reason.includes('version')) expect(other.hint).to.include(`put ${file}.backup in its place`);
+      rmSync(`${file}.backup`);
       await rejected(write(first), 'state-invalid');
       expect(text()).to.equal(content);
       expect(readdirSync(directory)).to.deep.equal(['playbake.state.json']);
