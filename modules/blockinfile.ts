@@ -40,6 +40,7 @@ export default module({
       Match User deploy
       PasswordAuthentication no
 `,
+  streams: true,
   verify({ insertafter, insertbefore, validate }) {
     if (insertafter !== undefined && insertbefore !== undefined) {
       return 'parameters are mutually exclusive: insertbefore|insertafter';

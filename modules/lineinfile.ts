@@ -55,6 +55,7 @@ export default module({
 - lineinfile: { path: /etc/hosts, line: 10.0.0.5 db, regexp: "\\\\sdb$" }
 - lineinfile: { path: /etc/ssh/sshd_config, regexp: "^#?PasswordAuthentication", line: PasswordAuthentication no, validate: sshd -t -f %s }
 `,
+  streams: true,
   verify,
   async run(given, host): Promise<Result> {
     warnOfEmpty(given, host);

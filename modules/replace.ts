@@ -26,6 +26,7 @@ export default module({
   examples: `
 - replace: { path: /etc/hosts, regexp: '(\\\\s+)old(\\\\s+.*)?$', replace: '\\\\1new\\\\2' }
 `,
+  streams: true,
   verify({ validate, regexp, after, before }) {
     return wrongValidate(validate) ?? [regexp, after, before].map(wrongPattern).find((wrong) => wrong !== undefined);
   },

@@ -19,9 +19,10 @@ export default module({
 - setup:
     filter: ansible_default_ipv4
 `,
+  streams: 'facts',
   async run({ gather_subset, filter, fact_path, gather_timeout }, host) {
     const options = { subset: gather_subset, filter, factPath: fact_path, timeout: gather_timeout };
-    const { facts, warnings = [], failed } = await gather(host, options);
+    const { facts, warnings = [], failed } = await gather({ apply: (steps) => host.finish(steps) }, options);
     for (const warning of warnings) host.warn(warning);
     if (failed !== undefined) return { failed: true, msg: failed };
     return { changed: false, ansible_facts: Object.fromEntries(Object.entries(facts).map(prefixed)) };

@@ -69,13 +69,13 @@ export interface Writing extends Attributes {
   readonly unsafe_writes: boolean;
 }
 
-/** Writes other content than `look` found, through a link too, and makes the directory of a new file. */
+/** Writes other content than `look` found, through a link too, and makes the directory of a new file. Nothing comes after it. */
 export async function write(host: Host, path: string, content: Bytes, how: Writing): Promise<Outcome> {
   const bytes = Buffer.from(content, 'latin1');
   const text = bytes.toString('utf8');
   const directory = path.replace(/[^/]*$/, '').replace(/(.)\/+$/, '$1');
   const { owner, group, mode, backup, validate, unsafe_writes: unsafeWrites } = how;
-  return host.apply([
+  return host.finish([
     directory !== '' && ensure(sh`[ -d ${directory} ]`, makeDirectory(sh`${directory}`, {})),
     put(path, text.includes(REPLACEMENT) ? bytes : text, {
       owner,

@@ -72,6 +72,11 @@ export interface Host extends Context {
   readonly transport: string;
   /** Runs steps on the host and folds what they answered. A failed step is in the outcome, not thrown. */
   apply(steps: Steps): Promise<Outcome>;
+  /**
+   * As `apply`, for the last steps of the task: where the module `streams`, what comes after the task may be sent behind
+   * them.
+   */
+  finish(steps: Steps): Promise<Outcome>;
   /** Waits; rejects when the run is interrupted. */
   sleep(seconds: number): Promise<void>;
   /**
@@ -100,10 +105,11 @@ interface Common<T extends Args> {
   /** What no table can say (arguments that exclude each other …): what is wrong in one sentence, or undefined. */
   readonly verify?: (args: Typed<T>) => string | undefined;
   /**
-   * The task fails exactly where a step does (`result` never finds that it failed when no step did), and its result holds
-   * no facts: what comes after it may be sent before it has answered. Default: the engine looks at the result first.
+   * The task fails exactly where one of its last steps does (its result is never that it failed when none did), so that what
+   * comes after it may be sent before it has answered. `facts`: what needs facts waits, for its result holds some; no
+   * result of another may. Default: the engine looks at the result first.
    */
-  readonly streams?: true;
+  readonly streams?: true | 'facts';
   /** Runs on the control machine only: no connection is opened for it (debug, assert, set_fact …). */
   readonly local?: true;
   /** Sums up the steps' outcome as the task's result; default: `changed`, `failed`, `msg` and the steps' values. */

@@ -4,7 +4,7 @@ import type { Become, Target } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { Fault } from '../fault.ts';
 import { coerceArguments } from '../module/check-arguments.ts';
-import type { Module, Steps } from '../module/module.ts';
+import type { Module } from '../module/module.ts';
 import { perform } from '../module/perform.ts';
 import { inherit, whereOf } from '../value/source.ts';
 import { fromPlain, isDict, toPlain, type Value } from '../value/value.ts';
@@ -47,20 +47,14 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   const place = placeOf(run);
   noteArguments(run, { module, args });
   const warnings: string[] = [];
-  const host = taskHost(run, place, warnings);
-  const seconds = ownNumber(run, 'async') ?? 0;
-  if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
   // What is read of this machine's files may be what an earlier task writes, where that runs here.
   const isHere = !module.local && place.target.kind === 'local';
   if (isHere) run.turn?.wait();
-  const carryOut = async (steps: Steps) => {
-    try {
-      return await host.apply(steps, isHere ? undefined : run.sent);
-    } finally {
-      await run.turn?.come;
-    }
-  };
-  const { result, outcome } = await withTimeout(run, place, perform(module, args, host, carryOut));
+  const host = taskHost(isHere ? { ...run, sent: undefined } : run, place, warnings);
+  const seconds = ownNumber(run, 'async') ?? 0;
+  if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
+  const performing = perform(module, args, host, (steps) => host.finish(steps));
+  const { result, outcome } = await withTimeout(run, place, performing);
   if (result.failed !== true) run.sent?.();
   await run.turn?.come;
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
@@ -168,6 +162,7 @@ export function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHo
     environment: environmentOf(run),
     session: place.session,
     turn: place.state === host ? run.turn : undefined,
+    sent: run.sent,
     reset: () => play.world.sessions.reset(place.target),
     become: () => place.become,
     signal: options.signal,

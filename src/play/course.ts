@@ -10,8 +10,10 @@ import { Train } from './train.ts';
 import { Turn } from './turn.ts';
 import { type Rest, type Upcoming, upcoming } from './upcoming.ts';
 
-/** How many tasks may be begun before their turn. */
-const WINDOW = 32;
+/** How many tasks may be begun on a host before their turn: among many hosts fewer, for each takes memory until its turn. */
+function windowOf({ batch }: TaskRun['play']): number {
+  return Math.max(2, Math.min(32, Math.floor(2000 / batch.length)));
+}
 
 interface Begun {
   readonly task: Task;
@@ -98,16 +100,19 @@ export class Course {
     const walk = ++this.#walk;
     const { options, progress } = play.world;
     if (!rest || progress.step || progress.startAt !== undefined) return;
-    if ((await reachOf(play, { task, lineage })) !== 'streams') return;
+    const now = this.#now;
+    const own = await reachOf(play, { task, lineage });
+    if (!now || !own.followed) return;
+    now.givesFacts = own.givesFacts;
     for (const next of upcoming(play, rest)) {
       const reach = await reachOf(play, next);
-      if (reach === 'waits') return;
+      if (!reach.ahead) return;
       // What is ready goes out, and what has come in is looked at.
       await breath();
-      while (walk === this.#walk && this.#ahead.length >= WINDOW) await this.#room();
+      while (walk === this.#walk && this.#ahead.length >= windowOf(play)) await this.#room();
       if (walk !== this.#walk || this.#train.halted || play.stopped || options.signal.aborted) return;
       const begun = this.#begin(play, next);
-      if (!(await begun.sent) || reach === 'last') return;
+      if (!(await begun.sent) || !reach.followed) return;
     }
   }
 

@@ -23,6 +23,7 @@ export function isImage(run: ItemRun, place: HostState, address: string): boolea
   if (mode !== 'bake' || asBoolean(run.scope.get('playbake_now'))) return false;
   const name = address.replace(/^\[(.*)\]$/, '$1').toLowerCase();
   const state = build ? run.play.world.hosts.of(build.name) : place;
+  run.turn?.waitForFacts(state);
   if (/^(?:localhost|127\..*|::1|0\.0\.0\.0|::)$/.test(name)) return place === state;
   return namesOf(state, build?.vars.get('ansible_host')).some((own) => own.toLowerCase() === name);
 }

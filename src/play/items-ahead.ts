@@ -83,7 +83,7 @@ export async function mayOverlap(run: ItemRun, { pause }: LoopControl): Promise<
   if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return false;
   const resolution = await run.play.world.modules.resolve(run.task.action).catch(() => undefined);
   if (resolution?.kind !== 'module' || !resolution.module.plan || resolution.module.local) return false;
-  if (!resolution.module.streams && !PURE.has(resolution.name)) return false;
+  if (resolution.module.streams !== true && !PURE.has(resolution.name)) return false;
   try {
     return placeOf(run).target.kind !== 'local';
   } catch {

@@ -10,20 +10,29 @@ import type { PlayState } from './play-state.ts';
 import type { Upcoming } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
-/**
- * - `waits`: nothing of it is begun before its turn, and nothing behind it before it is done.
- * - `last`: it may be sent ahead, but what it comes to is for the engine to judge: nothing behind it before it is done.
- * - `streams`: it may be sent ahead, and so may what is behind it: when it fails, the host knows.
- */
-export type Reach = 'waits' | 'last' | 'streams';
+export interface Reach {
+  /** It may be sent before the tasks in front of it are done. */
+  readonly ahead: boolean;
+  /** What is behind it may be sent before it is done: when it fails, the host knows. */
+  readonly followed: boolean;
+  /** Its result holds facts. */
+  readonly givesFacts: boolean;
+}
+
+const ALONE: Reach = { ahead: false, followed: false, givesFacts: false };
 
 export async function reachOf(play: PlayState, { task, lineage }: Upcoming): Promise<Reach> {
-  if (play.play.keywords.get('strategy') !== undefined || isSet(play.lineage, 'max_fail_percentage')) return 'waits';
-  if (isMixed(play)) return 'waits';
-  if (ALONE.some((name) => isSet(lineage, name)) || ATTEMPTS.some((name) => task.keywords.has(name))) return 'waits';
+  if (play.play.keywords.get('strategy') !== undefined || isSet(play.lineage, 'max_fail_percentage')) return ALONE;
+  if (isMixed(play)) return ALONE;
+  if (OF_ALL.some((name) => isSet(lineage, name)) || ATTEMPTS.some((name) => task.keywords.has(name))) return ALONE;
   const resolution = await play.world.modules.resolve(task.action).catch(() => undefined);
-  if (resolution?.kind !== 'module' || !resolution.module.plan) return 'waits';
-  return resolution.module.streams && !isJudged(play, { task, lineage }) ? 'streams' : 'last';
+  if (resolution?.kind !== 'module') return ALONE;
+  const { plan, streams } = resolution.module;
+  return {
+    ahead: plan !== undefined,
+    followed: streams !== undefined && !isJudged(play, { task, lineage }),
+    givesFacts: streams === 'facts',
+  };
 }
 
 const mixed = new WeakMap<PlayState['batch'], boolean>();
@@ -36,7 +45,7 @@ function isMixed(play: PlayState): boolean {
 }
 
 /** Other hosts have to do with it, or its session may end. */
-const ALONE = ['any_errors_fatal', 'delegate_to', 'run_once', 'throttle', 'timeout'];
+const OF_ALL = ['any_errors_fatal', 'delegate_to', 'run_once', 'throttle', 'timeout'];
 
 /** It may be more than one program, each of which depends on how the one before went. */
 const ATTEMPTS = ['async', 'retries', 'until'];

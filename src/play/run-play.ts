@@ -176,6 +176,8 @@ async function gatherFacts(state: PlayState): Promise<void> {
     role: undefined,
     directory,
   };
-  await runTask(state, task, state.lineage, state.batch);
+  const first = state.play.sections.find(({ entries }) => entries.length > 0);
+  const rest = first && { entries: first.entries, next: 0, parents: state.lineage, after: undefined };
+  await runTask(state, task, state.lineage, state.batch, rest);
   for (const host of state.batch) host.factsGathered = true;
 }

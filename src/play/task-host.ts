@@ -31,6 +31,8 @@ export interface TaskHostInput {
   readonly session: () => Session;
   /** Undefined where another host's task is delegated to this one. */
   readonly turn?: Turn | undefined;
+  /** Told when the last steps of the task are on their way. */
+  readonly sent?: (() => void) | undefined;
   readonly reset: () => Promise<void>;
   readonly become: () => Become | undefined;
   readonly signal: AbortSignal;
@@ -54,7 +56,7 @@ export class TaskHost implements Host {
 
   constructor(input: TaskHostInput) {
     this.#input = input;
-    this.facts = factsView(input.state, input.onFact ?? (() => undefined));
+    this.facts = factsView(input);
     this.mode = input.mode;
     this.check = input.check;
     this.diff = input.diff;
@@ -63,8 +65,20 @@ export class TaskHost implements Host {
     this.setVariables = input.setVariables;
   }
 
-  /** @param onSent told when the steps are on their way. */
-  async apply(steps: Steps, onSent?: () => void): Promise<Outcome> {
+  apply(steps: Steps): Promise<Outcome> {
+    return this.#apply(steps, undefined);
+  }
+
+  /** What comes of it is told when the task's turn has come. */
+  async finish(steps: Steps): Promise<Outcome> {
+    try {
+      return await this.#apply(steps, this.#input.sent);
+    } finally {
+      await this.#input.turn?.come;
+    }
+  }
+
+  async #apply(steps: Steps, onSent: (() => void) | undefined): Promise<Outcome> {
     const { check, diff, environment, onProgress, turn } = this.#input;
     // They go by a channel of their own, which keeps no order.
     if (largePuts(steps).length > 0) turn?.wait();
@@ -174,17 +188,24 @@ export class TaskHost implements Host {
 }
 
 /** Read lazily: most modules look at no fact. */
-function factsView(state: HostState, onFact: (name: string, value: Value) => void): { readonly [name: string]: Plain } {
+function factsView({ state, turn, onFact }: TaskHostInput): { readonly [name: string]: Plain } {
   const read = (name: string | symbol): Plain | undefined => {
+    turn?.waitForFacts(state);
     const value = typeof name === 'string' ? state.facts.get(name) : undefined;
     if (value === undefined) return undefined;
-    onFact(String(name), value);
+    onFact?.(String(name), value);
     return toPlain(value);
   };
   return new Proxy<Record<string, Plain>>(Object.create(null) as Record<string, Plain>, {
     get: (_, name) => read(name),
-    has: (_, name) => typeof name === 'string' && state.facts.has(name),
-    ownKeys: () => [...state.facts.keys()].map(String),
+    has: (_, name) => {
+      turn?.waitForFacts(state);
+      return typeof name === 'string' && state.facts.has(name);
+    },
+    ownKeys: () => {
+      turn?.waitForFacts(state);
+      return [...state.facts.keys()].map(String);
+    },
     getOwnPropertyDescriptor: (_, name) => {
       const value = read(name);
       return value === undefined ? undefined : { enumerable: true, configurable: true, value };

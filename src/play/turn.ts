@@ -29,6 +29,8 @@ export class Turn implements Seat {
   /** The host's tasks before this one that were not settled when it began. */
   #before: readonly Turn[];
   #isSettled = false;
+  /** Whether its result holds facts. */
+  givesFacts = false;
   #arrive: () => void = () => undefined;
   #settle: () => void = () => undefined;
 
@@ -81,8 +83,17 @@ export class Turn implements Seat {
    */
   waitFor(name: string, host: HostState): void {
     if (this.isHere) return;
+    // The other host may be through with this very task when its turn comes here.
+    if (name === this.register && host !== this.host) throw new NotYet(this.come);
     const setter = this.#before.findLast((turn) => turn.register === name && !turn.#isSettled);
     if (setter) throw new NotYet(host === this.host ? setter.settled : this.come);
+  }
+
+  /** For a host's facts. Throws NotYet where a task before this one still gathers them. */
+  waitForFacts(host: HostState): void {
+    if (this.isHere) return;
+    const gatherer = this.#before.findLast((turn) => turn.givesFacts && !turn.#isSettled);
+    if (gatherer) throw new NotYet(host === this.host ? gatherer.settled : this.come);
   }
 
   /** A program before its turn goes by the channel of those before it, or waits; and not at all where one of them failed. */

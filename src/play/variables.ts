@@ -6,6 +6,7 @@ import type { RoleUse, Task } from '../playbook/types.ts';
 import { type Layer, layer, Scope } from '../template/templar.ts';
 import { type Dict, dict, type Value } from '../value/value.ts';
 import { cached } from './cached.ts';
+import { CONNECTION_VARIABLES } from './connection-variables.ts';
 import type { HostState } from './host-state.ts';
 import { LazyDict } from './lazy-dict.ts';
 import { type Lineage, levels } from './lineage.ts';
@@ -67,7 +68,7 @@ function layersOf(
     ...files,
     watched(watch, layer(play.prompted, FINAL)),
     watched(watch, layer(play.play.vars)),
-    factsLayer(host, watch),
+    factsLayer(play, host, watch),
     watched(watch, layer(inventoryVars(play, host.name))),
     ...[...roles, ...others].map((role) => ofRole(role, role.defaults)),
     ...(watch ? [nowhere(watch)] : []),
@@ -123,16 +124,18 @@ function ownVars(lineage: Lineage): Layer[] {
     .map((level) => layer(level.vars));
 }
 
-function factsLayer(host: HostState, watch: Watch | undefined): Layer {
+function factsLayer({ turn }: PlayState, host: HostState, watch: Watch | undefined): Layer {
   const fact = (name: string): Value | undefined => {
     const value = host.facts.get(name);
     if (value !== undefined) watch?.reads.fact(host.name, name, value);
     return value;
   };
   const get = (name: string): Value | undefined => {
+    if (!name.startsWith('ansible_')) return undefined;
+    if (!CONNECTION_VARIABLES.has(name)) turn?.waitForFacts(host);
     if (name === 'ansible_facts')
       return watch ? new LazyDict(fact, () => [...host.facts.keys()].map(String)) : host.facts;
-    return name.startsWith('ansible_') ? fact(name.slice('ansible_'.length)) : undefined;
+    return fact(name.slice('ansible_'.length));
   };
   return {
     get,

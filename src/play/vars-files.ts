@@ -25,6 +25,8 @@ function oneLayer(play: PlayState, host: HostState, scope: Scope, entry: Value):
   for (const name of names) {
     const rendered = renderName(play, host, scope, name);
     if (rendered === undefined) {
+      // Whether that is a fault is known when facts have been gathered.
+      play.turn?.wait();
       if (host.factsGathered) throw undefinedName(play, entry, name);
       continue;
     }

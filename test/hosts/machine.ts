@@ -77,7 +77,7 @@ export class Machine {
         evaluate: (text) => text,
         renderFile: async (path) => path,
       },
-      ...{ find: (path) => path, warn: (message) => this.warnings.push(message), apply },
+      ...{ find: (path) => path, warn: (message) => this.warnings.push(message), apply, finish: apply },
       ...{
         sleep: (seconds) => setTimeout(seconds * 1000),
         reconnect: async () => undefined,

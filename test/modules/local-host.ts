@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Session } from '../../src/connection/session.ts';
 import { Fault } from '../../src/fault.ts';
 import { apply } from '../../src/module/apply.ts';
-import type { Host, Value } from '../../src/module/module.ts';
+import type { Host, Steps, Value } from '../../src/module/module.ts';
 import type { Dict } from '../../src/value/value.ts';
 import type { Language } from './language.ts';
 
@@ -43,6 +43,7 @@ export function localHost({
   const warnings: string[] = [];
   const variablesSet = new Map<string, Value>();
   const answers: string[] = [];
+  const carryOut = (steps: Steps) => apply(session, steps, { check, diff: true, ...(environment && { environment }) });
   return {
     warnings,
     variablesSet,
@@ -66,7 +67,8 @@ export function localHost({
     warn: (message) => {
       warnings.push(message);
     },
-    apply: (steps) => apply(session, steps, { check, diff: true, ...(environment && { environment }) }),
+    apply: carryOut,
+    finish: carryOut,
     sleep: (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000)),
     reconnect: async () => undefined,
     transport: 'local',

@@ -35,12 +35,9 @@ describe('a play as a stream', () => {
     for (let seed = FROM; seed < FROM + PLAYS; seed++) {
       const book = randomPlaybook(seed);
       const at = join(directory(), 'play');
-      const lockStep = await observe(book, at, { lockStep: true, wire: new Wire() });
-      const streamed = await observe(book, at, {
-        lockStep: false,
-        wire: new Wire({ delay: 2, seed }),
-        forks: seed % 7 === 0 ? 1 : 50,
-      });
+      const forks = seed % 7 === 0 ? 1 : 50;
+      const lockStep = await observe(book, at, { lockStep: true, wire: new Wire(), forks });
+      const streamed = await observe(book, at, { lockStep: false, wire: new Wire({ delay: 2, seed }), forks });
       expect(streamed, `seed ${seed}`).to.deep.equal(lockStep);
     }
   });
@@ -68,5 +65,100 @@ describe('a play as a stream', () => {
         expect(shown.slice(0, end), which).to.deep.equal(whole.shown.slice(0, end));
       }
     }
+  });
+
+  /** Two hosts, of which the second answers late. */
+  async function both(tasks: readonly object[], more: object = {}) {
+    const book = { hosts: ['h1', 'h2'], files: {}, plays: [{ hosts: 'all', gather_facts: false, ...more, tasks }] };
+    const at = join(directory(), 'both');
+    const late = { h1: 1, h2: 20 };
+    const lockStep = await observe(book, at, { lockStep: true, wire: new Wire({ late }) });
+    const wire = new Wire({ late });
+    const streamed = await observe(book, at, { lockStep: false, wire });
+    expect(streamed).to.deep.equal(lockStep);
+    return { ...streamed, wire };
+  }
+
+  const note = (what: string) => ({
+    shell: `echo T '${what}' >>{{ log }}/{{ inventory_hostname }}; echo {{ inventory_hostname }}`,
+  });
+
+  it('is sent before it is answered, and one by one where the play says so', async () => {
+    const tasks = Array.from({ length: 30 }, (_, index) => note(String(index)));
+    const { wire } = await both(tasks);
+    expect(wire.mostUnderWay).to.be.greaterThan(15);
+    const linear = new Wire({ late: { h1: 20 } });
+    const book = { hosts: ['h1'], files: {}, plays: [{ hosts: 'all', gather_facts: false, tasks: tasks.slice(0, 5) }] };
+    await observe(book, join(directory(), 'linear'), { lockStep: true, wire: linear });
+    expect(linear.mostUnderWay).to.equal(1);
+  });
+
+  it('shows templates what other hosts register', async () => {
+    const { logs } = await both([
+      { ...note('first'), register: 'result' },
+      note("{{ hostvars['h2'].result.stdout | default('nothing') }}"),
+      note("{{ (vars['result'] | default({'stdout': 'nothing'})).stdout }}"),
+    ]);
+    expect(logs['h1']).to.deep.equal(['T first', 'T h2', 'T h1']);
+  });
+
+  it('shows templates the facts that are being gathered, and sends what needs none', async () => {
+    const gathering = { gather_facts: true, gather_subset: ['!all'] };
+    const tasks = [note('plain'), note('{{ ansible_facts.system }} {{ ansible_system }}')];
+    const { logs } = await both(tasks, gathering);
+    expect(logs['h1']).to.deep.equal(['T plain', 'T Linux Linux']);
+    const wire = new Wire({ late: { h1: 20 } });
+    const book = { hosts: ['h1'], files: {}, plays: [{ hosts: 'all', ...gathering, tasks: tasks.slice(0, 1) }] };
+    await observe(book, join(directory(), 'facts'), { lockStep: false, wire });
+    expect(wire.mostUnderWay).to.equal(2);
+  });
+
+  it('sends what is behind the last steps of a task that looks first', async () => {
+    const line = { lineinfile: { path: '{{ log }}/{{ inventory_hostname }}', line: 'T line', create: true } };
+    const { logs } = await both([line, note('after'), line, note('more')]);
+    expect(logs['h2']).to.deep.equal(['T line', 'T after', 'T more']);
+  });
+
+  it('shows templates which hosts are left', async () => {
+    const { logs } = await both([
+      { shell: 'test {{ inventory_hostname }} = h1' },
+      note('{{ ansible_play_hosts | join }} {{ play_hosts | join }} {{ ansible_play_batch | join }}'),
+    ]);
+    expect(logs['h1']).to.deep.equal(['T h1 h1 h1']);
+  });
+
+  it('performs no lookup that does something for a task that is never run', async () => {
+    const { files } = await both([{ shell: 'exit 1' }, note("{{ lookup('pipe', 'echo no >>' ~ log ~ '/file-no') }}")]);
+    expect(files).to.deep.equal([]);
+  });
+
+  for (const [why, task] of Object.entries({
+    'an item that cannot be tried': { ...note('{{ item }}'), loop: [1, '{{ nowhere }}', 3] },
+    'an item in its midst that cannot be tried': {
+      ...note('{{ item if item != 2 else nowhere }}'),
+      loop: [1, 2, 3],
+    },
+    'a label that cannot be made': { ...note('labelled'), loop: [1], loop_control: { label: '{{ nowhere }}' } },
+    'a condition that finds that it failed': { ...note('judged'), failed_when: true },
+    'a condition that cannot be judged': { ...note('judged'), changed_when: 'nowhere' },
+  })) {
+    it(`does nothing after ${why}`, async () => {
+      const { code, logs } = await both([note('before'), task, note('after')]);
+      expect(code).to.equal(2);
+      expect(JSON.stringify(logs)).not.to.include('after');
+    });
+  }
+
+  it('goes on after a failure that is ignored, rescued, or none', async () => {
+    const { code, logs } = await both([
+      { shell: 'exit 1', ignore_errors: true },
+      note('ignored'),
+      { shell: 'exit 1', failed_when: false },
+      note('none'),
+      { block: [note('in'), { shell: 'exit 1' }, note('never')], rescue: [note('rescued')], always: [note('always')] },
+      note('after'),
+    ]);
+    expect(code).to.equal(0);
+    expect(logs['h2']).to.deep.equal(['T ignored', 'T none', 'T in', 'T rescued', 'T always', 'T after']);
   });
 });

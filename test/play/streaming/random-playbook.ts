@@ -44,7 +44,8 @@ class Maker {
     const random = this.#random;
     return {
       hosts: 'all',
-      gather_facts: false,
+      gather_facts: random.holds(0.15),
+      gather_subset: ['!all'],
       ...(random.holds(0.1) && { serial: 1 }),
       ...(random.holds(0.05) && { any_errors_fatal: true }),
       ...(random.holds(0.05) && { max_fail_percentage: 40 }),
@@ -286,6 +287,8 @@ class Maker {
       `hostvars['${host}'].${fact} | default('none there')`,
       `${fact} | default(0)`,
       'ansible_play_hosts | length',
+      "ansible_facts.system | default('no facts')",
+      "ansible_kernel | default('no facts')",
       "ansible_failed_task.name | default('nothing failed')",
       "inner | default('outside')",
       `lookup('vars', '${name}', default='none').stdout | default('none')`,

@@ -9,13 +9,18 @@ export interface WireOptions {
   /** Chunks come up to so many milliseconds late; their order stays. Default: at once. */
   readonly delay?: number;
   readonly seed?: number;
+  /** Hosts whose chunks come so many milliseconds late. */
+  readonly late?: { readonly [host: string]: number };
   /** The wire is cut when so many frames have come back. */
   readonly cutAfter?: number;
 }
 
 export class Wire {
-  /** Frames that have come back. */
+  /** Programs that have been answered. */
   frames = 0;
+  /** The most that were under way at the same time. */
+  mostUnderWay = 0;
+  #sent = 0;
   readonly #options: WireOptions;
   readonly #random: Random;
   readonly #locals: Connection[] = [];
@@ -30,12 +35,12 @@ export class Wire {
     await Promise.all(this.#locals.map((local) => local.close()));
   }
 
-  readonly connect: Connect = async () => {
+  readonly connect: Connect = async ({ name }) => {
     const local = openLocal();
     this.#locals.push(local);
     // Some hosts are slower than others.
     const slowness = this.#random.one([0.2, 1, 5]);
-    const late = () => this.#late(slowness);
+    const late = () => this.#late(slowness, this.#options.late?.[name]);
     let cut: (why: string) => void = () => undefined;
     const isCut = new Promise<string>((resolve) => {
       cut = resolve;
@@ -54,7 +59,11 @@ export class Wire {
   };
 
   #behind(pipe: Pipe, late: Late, { isCut, cut }: { isCut: Promise<string>; cut: (why: string) => void }): Pipe {
-    const stdin = slow(late, new PassThrough(), pipe.stdin);
+    const stdin = slow(late, new PassThrough(), pipe.stdin, (chunk) => {
+      this.#sent += chunk.toString('latin1').split(/^pb_go /m).length - 1;
+      this.mostUnderWay = Math.max(this.mostUnderWay, this.#sent - this.frames);
+      return true;
+    });
     const stdout = slow(late, pipe.stdout, new PassThrough(), (chunk) => {
       this.frames += chunk.toString('latin1').split(/^@[0-9a-f]+ end /m).length - 1;
       if (this.frames >= (this.#options.cutAfter ?? Number.POSITIVE_INFINITY)) {
@@ -70,11 +79,11 @@ export class Wire {
     return { stdin: stdin.from, stdout: stdout.to, stderr: pipe.stderr, closed, destroy: () => pipe.destroy() };
   }
 
-  #late(slowness: number): Promise<void> | undefined {
+  #late(slowness: number, fixed: number | undefined): Promise<void> | undefined {
     const { delay } = this.#options;
-    return delay === undefined
-      ? undefined
-      : new Promise((resolve) => setTimeout(resolve, this.#random.next() * delay * slowness));
+    if (delay === undefined && fixed === undefined) return undefined;
+    const time = fixed ?? this.#random.next() * (delay ?? 0) * slowness;
+    return new Promise((resolve) => setTimeout(resolve, time));
   }
 }
 
