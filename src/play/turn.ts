@@ -78,22 +78,25 @@ export class Turn implements Seat {
   }
 
   /**
-   * For a variable that a task registers, of this host or, through `hostvars`, of another, which may be elsewhere.
-   * Throws NotYet where a task before this one is still to set it.
+   * For a variable that a task registers, of this host or, through `hostvars`, of another. Throws NotYet where a task before
+   * this one is still to set it; and another host may be through with this very task when its turn comes here.
    */
   waitFor(name: string, host: HostState): void {
-    if (this.isHere) return;
-    // The other host may be through with this very task when its turn comes here.
-    if (name === this.register && host !== this.host) throw new NotYet(this.come);
-    const setter = this.#before.findLast((turn) => turn.register === name && !turn.#isSettled);
-    if (setter) throw new NotYet(host === this.host ? setter.settled : this.come);
+    if (host !== this.host && name === this.register) this.wait();
+    this.#waitFor((turn) => turn.register === name, host);
   }
 
   /** For a host's facts. Throws NotYet where a task before this one still gathers them. */
   waitForFacts(host: HostState): void {
+    this.#waitFor((turn) => turn.givesFacts, host);
+  }
+
+  /** That a task is settled on this host says nothing of another, where it may still be under way. */
+  #waitFor(sets: (turn: Turn) => boolean, host: HostState): void {
     if (this.isHere) return;
-    const gatherer = this.#before.findLast((turn) => turn.givesFacts && !turn.#isSettled);
-    if (gatherer) throw new NotYet(host === this.host ? gatherer.settled : this.come);
+    if (host !== this.host && this.#before.some(sets)) throw new NotYet(this.come);
+    const setter = this.#before.findLast((turn) => sets(turn) && !turn.#isSettled);
+    if (setter) throw new NotYet(setter.settled);
   }
 
   /** A program before its turn goes by the channel of those before it, or waits; and not at all where one of them failed. */

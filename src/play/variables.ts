@@ -62,7 +62,7 @@ function layersOf(
     ...users(lineage.role).map((role) => layer(role.params)),
     registeredLayer(play, host),
     layer(host.included),
-    ...(host.rescue ? [layer(host.rescue, FINAL)] : []),
+    ...rescueLayers(play, host),
     ...ownVars(lineage),
     ...[...roles, ...others].map((role) => ofRole(role, role.vars)),
     ...files,
@@ -90,6 +90,17 @@ function registeredLayer({ turn }: PlayState, host: HostState): Layer {
       return all.names();
     },
   };
+}
+
+/** Another host may fail before the turn of a task here; where this one fails, what comes after is not run. */
+function rescueLayers({ turn }: PlayState, host: HostState): readonly Layer[] {
+  const own = host.rescue ? [layer(host.rescue, FINAL)] : [];
+  if (!turn || turn.host === host) return own;
+  const get = (name: string): undefined => {
+    if (name.startsWith('ansible_failed_')) turn.wait();
+    return undefined;
+  };
+  return [{ get, names: () => [], templated: false }, ...own];
 }
 
 /** The role of a task, the roles that depend on it or include it, and their dependencies, nearest first. */

@@ -2,6 +2,8 @@
 
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { makeKey } from '../support/ssh-keys.ts';
+import { startSshServer } from '../support/ssh-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { observe } from './streaming/observed.ts';
 import { randomPlaybook } from './streaming/random-playbook.ts';
@@ -39,6 +41,27 @@ describe('a play as a stream', () => {
       const lockStep = await observe(book, at, { lockStep: true, wire: new Wire(), forks });
       const streamed = await observe(book, at, { lockStep: false, wire: new Wire({ delay: 2, seed }), forks });
       expect(streamed, `seed ${seed}`).to.deep.equal(lockStep);
+    }
+  });
+
+  it('does what it does in lock step, over ssh', async function () {
+    this.timeout(120_000);
+    const key = await makeKey(directory(), 'key');
+    const server = await startSshServer({ directory: directory(), authorized: [key.public] });
+    const options = '-F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no';
+    const variables = [
+      `ansible_host=127.0.0.1 ansible_port=${server.port}`,
+      `ansible_ssh_private_key_file=${key.path} ansible_ssh_common_args="${options}"`,
+    ].join(' ');
+    const books = Array.from({ length: 20 }, (_, index) => randomPlaybook(FROM + index));
+    try {
+      for (const book of books.filter((one) => !JSON.stringify(one).includes('become')).slice(0, 5)) {
+        const at = join(directory(), 'ssh');
+        const lockStep = await observe(book, at, { lockStep: true, variables });
+        expect(await observe(book, at, { lockStep: false, variables })).to.deep.equal(lockStep);
+      }
+    } finally {
+      await server.stop();
     }
   });
 
@@ -98,15 +121,20 @@ describe('a play as a stream', () => {
       { ...note('first'), register: 'result' },
       note("{{ hostvars['h2'].result.stdout | default('nothing') }}"),
       note("{{ (vars['result'] | default({'stdout': 'nothing'})).stdout }}"),
+      { ...note('second'), register: 'late' },
+      // By now this host is done with that task, the other not yet.
+      ...Array.from({ length: 10 }, () => note('between')),
+      note("{{ hostvars['h2'].late.stdout | default('nothing') }}"),
     ]);
-    expect(logs['h1']).to.deep.equal(['T first', 'T h2', 'T h1']);
+    expect([logs['h1']?.slice(0, 3), logs['h1']?.at(-1)]).to.deep.equal([['T first', 'T h2', 'T h1'], 'T h2']);
   });
 
   it('shows templates the facts that are being gathered, and sends what needs none', async () => {
     const gathering = { gather_facts: true, gather_subset: ['!all'] };
     const tasks = [note('plain'), note('{{ ansible_facts.system }} {{ ansible_system }}')];
-    const { logs } = await both(tasks, gathering);
-    expect(logs['h1']).to.deep.equal(['T plain', 'T Linux Linux']);
+    const other = note("{{ hostvars['h2'].ansible_system | default('not yet') }}");
+    const { logs } = await both([...tasks, other], gathering);
+    expect(logs['h1']).to.deep.equal(['T plain', 'T Linux Linux', 'T Linux']);
     const wire = new Wire({ late: { h1: 20 } });
     const book = { hosts: ['h1'], files: {}, plays: [{ hosts: 'all', ...gathering, tasks: tasks.slice(0, 1) }] };
     await observe(book, join(directory(), 'facts'), { lockStep: false, wire });

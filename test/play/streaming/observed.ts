@@ -22,7 +22,10 @@ export interface Observed {
 
 export interface HowToPlay {
   readonly lockStep: boolean;
-  readonly wire: Wire;
+  /** Default: by ssh. */
+  readonly wire?: Wire;
+  /** Connection variables of every host. */
+  readonly variables?: string;
   readonly forks?: number;
 }
 
@@ -37,13 +40,16 @@ export async function observe(book: RandomPlaybook, directory: string, how: HowT
   }));
   await writeFile(join(directory, 'play.yml'), JSON.stringify(plays, null, 1));
   await writeFile(join(directory, 'template.j2'), "{{ inventory_hostname }} {{ result1.stdout | default('none') }}\n");
-  await writeFile(join(directory, 'hosts'), `${book.hosts.join('\n')}\n`);
+  await writeFile(join(directory, 'hosts'), `${book.hosts.map((host) => `${host} ${how.variables ?? ''}\n`).join('')}`);
   for (const [name, entries] of Object.entries(book.files)) {
     await writeFile(join(directory, name), JSON.stringify(entries));
   }
   const events: PlayEvent[] = [];
-  const { connect } = how.wire;
-  const options = { connect, forks: how.forks ?? 50, emit: (event: PlayEvent) => events.push(event) };
+  const options = {
+    ...(how.wire && { connect: how.wire.connect }),
+    forks: how.forks ?? 50,
+    emit: (event: PlayEvent) => events.push(event),
+  };
   const code = await play({
     ...options,
     playbooks: [join(directory, 'play.yml')],
@@ -52,7 +58,7 @@ export async function observe(book: RandomPlaybook, directory: string, how: HowT
     if (error instanceof Fault) return error.message;
     throw error;
   });
-  await how.wire.end();
+  await how.wire?.end();
   const inOrder = book.hosts.length > 1 ? grouped : (lines: readonly string[]) => lines;
   const logs = Object.fromEntries(
     await Promise.all(book.hosts.map(async (host) => [host, inOrder(await linesOf(join(directory, 'log', host)))])),
