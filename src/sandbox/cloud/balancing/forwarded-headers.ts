@@ -1,6 +1,6 @@
 /** The headers that a request or an answer has on the other side of the proxy; names keep their case, and their order. */
 
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 /** For one hop only; RFC 9110, section 7.6.1. */
@@ -71,7 +71,7 @@ function passed({ rawHeaders, headers }: IncomingMessage, dropped: ReadonlySet<s
 
 /** As a load balancer of AWS does: what came is kept beside an id of its own. */
 function traceOf(before: string | readonly string[] | undefined): string {
-  const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomBytes(12).toString('hex')}`;
+  const id = `1-${Math.floor(Date.now() / 1000).toString(16)}-${randomUUID().replaceAll('-', '').slice(0, 24)}`;
   const said = [before ?? []].flat().join(';');
   return said === '' ? `Root=${id}` : /\bRoot=/.test(said) ? `Self=${id};${said}` : `Root=${id};${said}`;
 }
