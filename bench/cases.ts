@@ -2,8 +2,11 @@
 
 import { Fault } from '../src/fault.ts';
 
-/** `version` starts the program only; `first-byte` ends when the first byte of SSH arrives at a host. */
-export const WORKS = ['version', 'first-byte', 'p1', 'p2', 'p3', 'p4a', 'p4b', 'scale'] as const;
+/**
+ * `version` starts the program only, `syntax` also reads and checks p3; `first-byte` ends when the first byte of SSH arrives
+ * at a host, `one` when one command has been run there.
+ */
+export const WORKS = ['version', 'syntax', 'first-byte', 'one', 'p1', 'p2', 'p3', 'p4a', 'p4b', 'scale'] as const;
 
 export type Work = (typeof WORKS)[number];
 
@@ -16,7 +19,7 @@ export interface Case {
 }
 
 export const DEFAULT_CASES = [
-  'version,first-byte,p1@0,p1@50,p1@100,p2x1,p2x10,p2x50,p3x1,p3x10,p3x50,p3x1@100,p4a,p4b',
+  'version,syntax,first-byte,one,p1@0,p1@50,p1@100,p2x1,p2x10,p2x50,p3x1,p3x10,p3x50,p3x1@100,p4a,p4b',
   'scale10,scale100,scale1000',
 ].join(',');
 

@@ -76,10 +76,13 @@ async function makeContent(content: string): Promise<void> {
   }
 }
 
+const PLAYBOOKS: { readonly [work: string]: string } = { version: 'p2', 'first-byte': 'p2', syntax: 'p3' };
+
 async function playbookOf(work: Case['work'], directory: string): Promise<string> {
-  if (work !== 'p1') return join(HERE, 'playbooks', `${work === 'version' || work === 'first-byte' ? 'p2' : work}.yml`);
-  const path = join(directory, 'p1.yml');
-  const tasks = Array.from({ length: COMMANDS }, (_, index) => {
+  const commands = { one: 1, p1: COMMANDS }[String(work)];
+  if (commands === undefined) return join(HERE, 'playbooks', `${PLAYBOOKS[work] ?? work}.yml`);
+  const path = join(directory, `${work}.yml`);
+  const tasks = Array.from({ length: commands }, (_, index) => {
     return `    - name: Command ${index + 1}\n      ansible.builtin.command: /bin/true\n`;
   });
   await writeFile(path, `- hosts: all\n  gather_facts: false\n  tasks:\n${tasks.join('')}`);
@@ -88,6 +91,7 @@ async function playbookOf(work: Case['work'], directory: string): Promise<string
 
 async function scriptOf(work: Case['work'], directory: string): Promise<string> {
   const path = join(directory, `${work}.sh`);
+  if (work === 'one') await writeFile(path, '/bin/true\n');
   if (work === 'p1') await writeFile(path, `set -e\n${'/bin/true\n'.repeat(COMMANDS)}`);
   if (work === 'p2') await writeFile(path, await readFile(join(HERE, 'floor/p2.sh')));
   if (work === 'p3') await writeFile(path, (await files()) + (await readFile(join(HERE, 'floor/p3.sh'), 'utf8')));

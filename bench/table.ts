@@ -48,6 +48,29 @@ export function scaleTable(runs: readonly Run[]): string {
   return markdown(head, rows);
 }
 
+/** Where the time of 25 tasks on one host goes: what each case takes more than the one before it. */
+export function stagesTable(runs: readonly Run[]): string {
+  const rows: (readonly string[])[] = [];
+  let [wall, cpu] = [0, 0];
+  for (const [stage, label, engine = 'playbake'] of STAGES) {
+    const [all, own] = [medianOf(runs, label, engine), medianOf(runs, label, engine, 'cpu')];
+    if (all === undefined || own === undefined) continue;
+    rows.push([stage, ...[all - wall, own - cpu].map((seconds) => `${Math.round(1000 * seconds)} ms`)]);
+    [wall, cpu] = [all, own];
+  }
+  return markdown(['stage', 'time', 'processor here'], rows);
+}
+
+const STAGES: readonly (readonly [stage: string, label: string, engine?: string])[] = [
+  ['Node starts', 'version', 'node'],
+  ['the engine is loaded', 'version'],
+  ['the playbook and the inventory are read and checked', 'syntax'],
+  ['connection, login, shell, one command', 'one'],
+  ['facts', 'p2x1'],
+  ['25 tasks, all done already', 'p3x1 again'],
+  ['what they change on a pristine host', 'p3x1 first'],
+];
+
 /** In the order in which they were measured first. */
 function labelsOf(runs: readonly Run[]): readonly string[] {
   return [...new Set(runs.map(({ label }) => label))];

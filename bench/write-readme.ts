@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { ENGINES } from './engines/index.ts';
 import { plotsOf } from './plots.ts';
 import type { Run } from './results.ts';
-import { scaleTable, timesTable } from './table.ts';
+import { scaleTable, stagesTable, timesTable } from './table.ts';
 
 export async function writeReadme(directory: string, runs: readonly Run[]): Promise<void> {
   const engines = ENGINES.map(({ name }) => name);
@@ -14,6 +14,7 @@ export async function writeReadme(directory: string, runs: readonly Run[]): Prom
   const machine = `${cpus().length} processors, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
   let text = await readFile(path, 'utf8');
   text = between(text, 'times', `Measured with ${machine}.\n\n${timesTable(runs, engines)}`);
+  text = between(text, 'stages', stagesTable(runs));
   text = between(text, 'scale', scaleTable(runs));
   await writeFile(path, text);
   for (const { file, svg } of plotsOf(runs, engines)) await writeFile(join(directory, file), svg);

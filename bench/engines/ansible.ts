@@ -45,7 +45,8 @@ function engine(name: string, settings: () => Promise<readonly string[] | undefi
         ANSIBLE_DEPRECATION_WARNINGS: 'False',
       };
       if (work === 'version') return { words: ['ansible-playbook', '--version'], environment };
-      return { words: ['ansible-playbook', '-i', inventory, playbook], environment };
+      const check = work === 'syntax' ? ['--syntax-check'] : [];
+      return { words: ['ansible-playbook', ...check, '-i', inventory, playbook], environment };
     },
   };
 }

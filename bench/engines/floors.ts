@@ -6,7 +6,7 @@ import type { Place } from '../place.ts';
 import type { Engine } from './engine.ts';
 
 const FLOOR = resolve(import.meta.dirname, '../floor');
-const SCRIPTED: readonly Work[] = ['p1', 'p2', 'p3', 'p4a', 'p4b'];
+const SCRIPTED: readonly Work[] = ['one', 'p1', 'p2', 'p3', 'p4a', 'p4b'];
 
 /** One OpenSSH client and one script a host. */
 export const ssh: Engine = {

@@ -8,7 +8,9 @@ const PLAY = join(ROOT, 'bin/play.js');
 export const playbake: Engine = {
   name: 'playbake',
   lacks: async () => (existsSync(join(ROOT, 'dist/engine.cjs')) ? undefined : 'it is not built: npm run build'),
-  command: async (work, { inventory, playbook }) => ({
-    words: [process.execPath, PLAY, ...(work === 'version' ? ['--version'] : ['-i', inventory, playbook])],
-  }),
+  command: async (work, { inventory, playbook }) => {
+    if (work === 'version') return { words: [process.execPath, PLAY, '--version'] };
+    const check = work === 'syntax' ? ['--syntax-check'] : [];
+    return { words: [process.execPath, PLAY, ...check, '-i', inventory, playbook] };
+  },
 };

@@ -2,7 +2,7 @@
 # The floor with OpenSSH: one client and one script a host, all at once. CASE, and BENCH_* as ../engines/floors.ts sets them.
 set -u
 case $1 in
-  p1 | p2) remote='sh -s' input=$BENCH_SCRIPT ;;
+  one | p1 | p2) remote='sh -s' input=$BENCH_SCRIPT ;;
   p3) remote='sudo sh -s' input=$BENCH_SCRIPT ;;
   p4a) remote='mkdir -p /var/tmp/bench && cat >/var/tmp/bench/large' input=$BENCH_CONTENT/large ;;
   p4b)

@@ -20,20 +20,21 @@ export class FileCache<T> {
   of(path: string): Promise<T> {
     const stamp = stampOf(path);
     const kept = this.#kept.get(path);
-    if (kept?.stamp === stamp) return kept.content;
+    if (kept && kept.stamp === stamp) return kept.content;
     const content = readFile(path, 'utf8').then((text) => this.#parse(text, path));
-    content.catch(() => this.#kept.delete(path));
-    if (stamp !== '') this.#kept.set(path, { stamp, content });
+    content.catch(() => undefined);
+    if (stamp !== undefined) this.#kept.set(path, { stamp, content });
     return content;
   }
 }
 
-/** Changes with the file; empty for what is no file that can be looked at. */
-function stampOf(path: string): string {
+/** Changes with the file, also when it comes or goes; undefined for what is no file, or cannot be looked at. */
+function stampOf(path: string): string | undefined {
   try {
-    const stats = statSync(path, { bigint: true });
-    return stats.isFile() ? `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : '';
+    const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (!stats) return 'missing';
+    return stats.isFile() ? `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs} ${stats.ctimeNs}` : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /** Whether a host needs the system's ssh: certificates, security keys and smart cards are beyond ssh2. */
 
-import { access, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { FileCache } from './file-cache.ts';
 import type { HostKeys } from './host-key.ts';
 import { first } from './ssh-options.ts';
 import type { SshSettings } from './ssh-settings.ts';
@@ -24,19 +25,11 @@ interface Look {
   readonly plain: boolean;
 }
 
-async function look(path: string): Promise<Look> {
-  const [certificate, publicKey, there] = await Promise.all([
-    exists(`${path}-cert.pub`),
-    readFile(`${path}.pub`, 'latin1').catch(() => ''),
-    exists(path),
-  ]);
-  const security = publicKey.startsWith('sk-') || (there && /_sk$/.test(path));
-  return { path, certificate, security, plain: there && !security };
-}
+const publicKeys = new FileCache((text) => text);
 
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function look(path: string): Promise<Look> {
+  const publicKey = await publicKeys.of(`${path}.pub`).catch(() => '');
+  const there = existsSync(path);
+  const security = publicKey.startsWith('sk-') || (there && /_sk$/.test(path));
+  return { path, certificate: existsSync(`${path}-cert.pub`), security, plain: there && !security };
 }
