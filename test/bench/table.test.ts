@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { plot } from '../../bench/plot.ts';
 import { plotsOf } from '../../bench/plots.ts';
 import type { Run } from '../../bench/results.ts';
-import { scaleTable, timesTable } from '../../bench/table.ts';
+import { scaleTable, stagesTable, timesTable } from '../../bench/table.ts';
 
 const run = (label: string, engine: string, wall: number, more: Partial<Run> = {}): Run => ({
   label,
@@ -44,6 +44,20 @@ describe('the tables of the benchmark', () => {
     ];
     expect(timesTable(runs, ['playbake', 'ansible', 'floor-ssh'])).to.match(/differs: floor-ssh \|$/);
     expect(timesTable(runs.slice(0, 2), ['playbake', 'ansible'])).to.match(/same \|$/);
+  });
+
+  it('tell what each stage adds', () => {
+    const runs = [
+      run('version', 'node', 0.05, { cpu: 0.04 }),
+      run('version', 'playbake', 0.09, { cpu: 0.06 }),
+      run('version', 'playbake', 0.4, { cpu: 0.07 }),
+      run('one', 'playbake', 0.3, { cpu: 0.16 }),
+    ];
+    expect(stagesTable(runs).split('\n').slice(2)).to.deep.equal([
+      '| Node starts | 50 ms | 40 ms |',
+      '| the engine is loaded | 40 ms | 20 ms |',
+      '| connection, login, shell, one command | 210 ms | 100 ms |',
+    ]);
   });
 
   it('give the cost of a host and a task, and of a host more', () => {
