@@ -1,5 +1,5 @@
 #!/bin/sh
-# From a fresh clone to two real hosts that answer: installs what is needed, says what it does, and can be run again.
+# From a fresh clone to real hosts that answer, played on, baked and rolled out: installs what is needed, says what it does, and can be run again.
 set -eu
 cd "$(dirname "$0")"
 
@@ -47,12 +47,44 @@ node bin/playbake.js sandbox status --json | node -e '
 say "Playing again: nothing is left to change"
 run playbooks/app_update.yml --inventory ec2_instances
 
+say "The same playbook as an image, and a fleet of it"
+cd playbooks
+root=$(dirname "$PWD")
+shown() { printf '\n$ %s\n' "$*"; }
+bake() { shown "bake $*"; node "$root/bin/bake.js" "$@"; }
+rollout() { shown "rollout $*"; node "$root/bin/rollout.js" "$@"; }
+shown "playbake sandbox balancer web"
+url=$(node "$root/bin/playbake.js" sandbox balancer web --json | node -p 'JSON.parse(require("fs").readFileSync(0, "utf8")).url')
+printf '%s\n' "$url"
+bake app
+rollout apply -auto-approve
+printf '\n%s  ' "$url"; curl -fsS --max-time 10 "$url"
+
+say "Version 2, while a client asks 50 times a second"
+bake app -e app_version=2
+asked=$(mktemp)
+node "$root/bench/steady-client.js" "$url" --rate 50 >"$asked" &
+client=$!
+trap 'kill "$client" 2>/dev/null || :; rm -f "$asked"' EXIT
+rollout plan
+rollout apply -auto-approve -e app_version=2
+say "And back"
+rollout rollback -auto-approve
+kill "$client"
+wait "$client" || :
+say "What the client saw"
+node -e '
+  const { requests, failed, answers } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+  for (const [answer, { count }] of Object.entries(answers)) console.log(`${String(count).padStart(6)}  ${answer}`);
+  console.log(`${requests} requests, ${failed} failed`);' "$asked"
+cd "$root"
+
 cat <<'X'
 
 Try next:
   npx play playbooks/app_update.yml --inventory ec2_instances -e app_version=2     version 2 of the application
   npx play playbooks/app_update.yml --inventory ec2_instances --check --diff       what would change, line by line
-  npx bake playbooks/app_update.yml                                                 the same playbook as a machine image
+  cd playbooks; npx rollout status                                                  the fleet, behind the load balancer
   npx playbake sandbox ssh web1                                                     look around on a host
   npx playbake sandbox reset                                                        pristine hosts again
   npx playbake sandbox down                                                         all gone

@@ -99,11 +99,15 @@ export function beginningOf({ do: kind }: Step): Step['do'] {
   return WORDS[kind]?.since ?? kind;
 }
 
-export function verdictLines({ fleet, message, next, to, why }: Of<'verdict'>, color: boolean): readonly string[] {
+export function verdictLines(
+  { fleet, message, hint, next, to, why }: Of<'verdict'>,
+  color: boolean,
+): readonly string[] {
   const then = next === 'rollback' && to ? `Going back to ${imageText(to)}.` : `It stays as it is: ${why ?? ''}.`;
   return [
     '',
     paint(`Verdict on fleet.${fleet}: it is not good: ${message}`, 'error', color),
+    ...(hint === undefined ? [] : [`  hint: ${hint}`]),
     paint(then, 'warn', color),
     '',
   ];

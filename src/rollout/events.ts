@@ -72,6 +72,7 @@ export type RolloutEvent =
       readonly type: 'verdict';
       readonly fleet: string;
       readonly message: string;
+      readonly hint?: string;
       /** `rollback`: to this image; `stay`: nothing is done about it, and why. */
       readonly next: 'rollback' | 'stay';
       readonly to?: ImageRef;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { State } from '../../rollout/state/state.ts';
-import { parseOptions } from '../parse-options.ts';
+import { append, parseOptions } from '../parse-options.ts';
 import type { Verb } from '../session.ts';
 import { approved } from './approve.ts';
 import { fleetsMeant } from './fleets-meant.ts';
@@ -36,7 +36,14 @@ function applyCommand(): Command {
     'apply',
     '[PLANFILE | FLEET...]',
     'Does what a saved plan says, or shows a plan and asks. A rollout that was stopped goes on where it was.',
-  ).option('--engine <engine>', "terraform: have the fleets' own Terraform plan and apply");
+  )
+    .option('--engine <engine>', "terraform: have the fleets' own Terraform plan and apply")
+    .option(
+      '-e, --extra-vars <vars>',
+      'variables for verify tasks, as the bake was given; may be repeated',
+      append,
+      [],
+    );
 }
 
 async function applyFleets(words: readonly string[], options: RolloutOptions, held: Held): Promise<number> {

@@ -9,7 +9,7 @@ import { checkFleets } from '../../rollout/state/check-fleets.ts';
 import { parseOptions } from '../parse-options.ts';
 import { ensureCloud } from '../sandbox-cloud.ts';
 import type { Verb } from '../session.ts';
-import { configOf, stateIn, withStore } from './state-access.ts';
+import { configOf, ownDirectory, stateIn, withStore } from './state-access.ts';
 import { withTwoDashes } from './two-dashes.ts';
 
 interface InventoryOptions {
@@ -32,7 +32,11 @@ export const inventory: Verb = async (args, session) => {
   checkFleets(command.args, state);
   const cloud = await chooseCloud(config, () => ensureCloud(session));
   try {
-    const found = inventoryOf(await instancesIn(state, command.args, cloud), config.fleets);
+    const found = inventoryOf(
+      await instancesIn(state, command.args, cloud),
+      config.fleets,
+      ownDirectory(config, session),
+    );
     // Of a host that is none, Ansible wants to hear that it has no variables.
     const shown = options.host === undefined ? listed(found) : (found.hosts[options.host] ?? {});
     session.screen.out(`${JSON.stringify(shown, null, 2)}\n`);

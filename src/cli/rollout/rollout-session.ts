@@ -1,7 +1,6 @@
 /** What verbs that change fleets share: the cloud, the state and its lock, how it is told, and what comes of it. */
 
 import { mkdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { chooseCloud } from '../../cloud/choose-cloud.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { asFault } from '../../cloud/cloud-error.ts';
@@ -28,13 +27,14 @@ import { ensureCloud } from '../sandbox-cloud.ts';
 import type { Session } from '../session.ts';
 import { checkPlace } from './check-place.ts';
 import { rolloutReporterOf } from './reporter-of.ts';
-import { configOf, warn, withStore } from './state-access.ts';
+import { configOf, ownDirectory, warn, withStore } from './state-access.ts';
 
 export interface RolloutOptions {
   readonly config?: string;
   readonly autoApprove?: true;
   readonly json?: true;
   readonly output?: 'text' | 'json';
+  readonly extraVars?: readonly string[];
 }
 
 /** The state under its lock, and the cloud. */
@@ -44,6 +44,8 @@ export interface Held {
   readonly store: StateStore;
   readonly reporter: RolloutReporter;
   readonly isJson: boolean;
+  /** For verify tasks, as `-e` gives them. */
+  readonly extraVars: readonly string[];
   readonly session: Session;
 }
 
@@ -63,7 +65,7 @@ export async function holding(
       const lock = await store.lock({ operation });
       try {
         if (lock.insteadOf) warn(takenOverText(lock.insteadOf), session);
-        return await work({ config, cloud, store, reporter, isJson, session });
+        return await work({ config, cloud, store, reporter, isJson, extraVars: options.extraVars ?? [], session });
       } finally {
         await lock.release();
       }
@@ -99,9 +101,9 @@ export interface Doing {
 
 /** Does plans one after the other; the first that does not end well is the last. Gives the exit code. */
 export async function doAll(all: readonly Doing[], state: State | undefined, held: Held): Promise<number> {
-  const { config, cloud, store, reporter, session } = held;
-  const { signal, screen } = session;
-  const directory = join(config.file === undefined ? screen.directory : dirname(config.file), '.playbake');
+  const { config, cloud, store, reporter, session, extraVars } = held;
+  const { signal } = session;
+  const directory = ownDirectory(config, session);
   mkdirSync(directory, { recursive: true });
   const before = state ?? (await first(store));
   const ledger = new Ledger(before, (next) => store.write(next));
@@ -123,7 +125,7 @@ export async function doAll(all: readonly Doing[], state: State | undefined, hel
       const result = await runRollout({
         ...{ cloud, ledger, plan, fleet, planBack, directory, signal },
         ...(direction && { direction }),
-        verify: verifyOf(plan?.fleet ?? ledger.state.fleets[fleet]?.rollout?.plan.fleet, config),
+        verify: verifyOf(plan?.fleet ?? ledger.state.fleets[fleet]?.rollout?.plan.fleet, config, extraVars),
         emit: (event) => reporter.emit(event),
       });
       const code = tell(result, held);
@@ -158,11 +160,12 @@ function tell({ outcome, fault }: RolloutResult, { session, isJson }: Held): num
   }
 }
 
-/** Verify tasks are told what the image's bake was told by playbake.yml. */
-function verifyOf(fleet: FleetConfig | undefined, { images }: Config): VerifyOptions {
+/** Verify tasks are told what the image's bake was told by playbake.yml, and what `-e` says. */
+function verifyOf(fleet: FleetConfig | undefined, { images }: Config, given: readonly string[]): VerifyOptions {
   const playbook = fleet?.health.verify;
   const named = images.get(imageName(fleet?.image ?? ''));
   const image = [...(named ? [named] : []), ...images.values()].find((one) => one.playbook === playbook);
-  if (!image) return { inventory: [], extraVars: [] };
-  return { inventory: image.inventory, extraVars: image.vars.size > 0 ? [JSON.stringify(toPlain(image.vars))] : [] };
+  if (!image) return { inventory: [], extraVars: given };
+  const own = image.vars.size > 0 ? [JSON.stringify(toPlain(image.vars))] : [];
+  return { inventory: image.inventory, extraVars: [...own, ...given] };
 }

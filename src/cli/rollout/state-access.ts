@@ -1,5 +1,6 @@
 /** How verbs come to the state. */
 
+import { dirname, join } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { Fault } from '../../fault.ts';
@@ -9,6 +10,11 @@ import { openStateStore } from '../../rollout/state/open-state-store.ts';
 import type { State } from '../../rollout/state/state.ts';
 import type { StateStore } from '../../rollout/state/state-store.ts';
 import type { Session } from '../session.ts';
+
+/** Where a project keeps what is its own, beside playbake.yml. */
+export function ownDirectory({ file }: Config, { screen }: Session): string {
+  return join(file === undefined ? screen.directory : dirname(file), '.playbake');
+}
 
 /** @param file `--config` */
 export function configOf(file: string | undefined, { screen }: Session): Config {

@@ -19,13 +19,14 @@ export interface WayBackOptions {
 /** The plan; undefined: it stays as it is, which has been told with why. */
 export async function wayBack(
   ledger: FleetLedger,
-  { message }: Fault,
+  { message, hint }: Fault,
   { cloud, planBack, state, emit }: WayBackOptions,
 ): Promise<FleetPlan | undefined> {
   const { name, rollout, fleet } = ledger;
   const { good } = fleet;
+  const verdict = { type: 'verdict', fleet: name, message, ...(hint !== undefined && { hint }) } as const;
   const stay = (why: string) => {
-    emit({ type: 'verdict', fleet: name, message, next: 'stay', why });
+    emit({ ...verdict, next: 'stay', why });
     return undefined;
   };
   if (rollout.direction === 'back') return stay('it is on its way back already');
@@ -33,7 +34,7 @@ export async function wayBack(
   if (!good) return stay('there is no earlier release that was good');
   if (!(await isThere(cloud, good.image.id)))
     return stay(`the image of the last good release, ${good.image.id}, is gone`);
-  emit({ type: 'verdict', fleet: name, message, next: 'rollback', to: good.image });
+  emit({ ...verdict, next: 'rollback', to: good.image });
   return planBack(name, good, state);
 }
 

@@ -2,6 +2,7 @@
 
 import type { FleetConfig } from '../../config/fleet.ts';
 import { addressOf } from '../apply/health/address.ts';
+import { hostKeyArguments } from '../apply/health/target.ts';
 import type { Member } from './instances-in.ts';
 
 export type HostVars = Readonly<Record<string, unknown>>;
@@ -14,14 +15,19 @@ export interface Inventory {
 /** The group of all instances: what playbooks name that are for a fleet and for an image. */
 const ALL = 'ec2_instances';
 
-export function inventoryOf(members: readonly Member[], fleets: ReadonlyMap<string, FleetConfig>): Inventory {
+/** @param directory of the project's own files (`.playbake`) */
+export function inventoryOf(
+  members: readonly Member[],
+  fleets: ReadonlyMap<string, FleetConfig>,
+  directory: string,
+): Inventory {
   const groups = new Map<string, string[]>();
   const hosts = new Map<string, HostVars>();
   for (const member of members) {
     const name = hostName(member);
     const group = groupName(member.fleet);
     groups.set(group, [...(groups.get(group) ?? []), name]);
-    hosts.set(name, hostVars(member, fleets.get(member.fleet)));
+    hosts.set(name, hostVars(member, fleets.get(member.fleet), directory));
   }
   return { groups: Object.fromEntries(groups), hosts: Object.fromEntries(hosts) };
 }
@@ -43,13 +49,18 @@ function groupName(fleet: string): string {
   return ['all', 'ungrouped', ALL].includes(name) ? `fleet_${name}` : name;
 }
 
-function hostVars({ fleet, slot, inService, imageName, instance }: Member, config: FleetConfig | undefined): HostVars {
+function hostVars(
+  { fleet, slot, inService, imageName, instance }: Member,
+  config: FleetConfig | undefined,
+  directory: string,
+): HostVars {
   const { PublicIpAddress, Tags = [], ImageId, InstanceId, InstanceType, PrivateIpAddress, Placement } = instance;
   const own = Tags.filter(({ Key = '' }) => !/^(?:aws|playbake):/.test(Key));
   const all = {
     ansible_host: config ? addressOf(instance, config) : PrivateIpAddress,
     ansible_user: config?.ssh?.user,
     ansible_ssh_private_key_file: config?.ssh?.privateKey,
+    ansible_ssh_common_args: config?.ssh && hostKeyArguments(InstanceId ?? '', directory),
     ec2_instance_id: InstanceId,
     ec2_image_id: ImageId,
     ec2_image_name: imageName,

@@ -6,6 +6,7 @@ import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/cl
 import { expect } from 'chai';
 import { importVerb } from '../../../src/cli/rollout/import.ts';
 import { inventory } from '../../../src/cli/rollout/inventory.ts';
+import { hostKeyArguments } from '../../../src/rollout/apply/health/target.ts';
 import { type BalancedCloud, startBalancedCloud } from '../../support/balanced-cloud.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 import { runBin } from '../run-bin.ts';
@@ -63,6 +64,7 @@ fleets:
       ansible_host: addresses[1],
       ansible_user: 'admin',
       ansible_ssh_private_key_file: join(root(), 'keys/web'),
+      ansible_ssh_common_args: hostKeyArguments(ids[1] ?? '', join(root(), '.playbake')),
       ec2_instance_id: ids[1],
       ec2_image_id: Object.keys(cloud.state().images)[0],
       ec2_image_name: 'debian-12-amd64-sandbox',

@@ -6,23 +6,26 @@ import type { Target } from '../../../connection/connection.ts';
 
 /**
  * An address is given to one instance after the other, so a host key is known by the instance's id: the first one that it
- * shows is noted, and held to from then on. @param directory of the project's own files (`.playbake`).
+ * shows is noted, and held to from then on. As arguments of ssh. @param directory of the project's own files (`.playbake`).
  */
-export function instanceTarget(id: string, address: string, ssh: SshConfig, directory: string): Target {
+export function hostKeyArguments(id: string, directory: string): string {
   const options = [
     `UserKnownHostsFile="${join(directory, 'known_hosts')}" /dev/null`,
     'GlobalKnownHostsFile=/dev/null',
     `HostKeyAlias=${id}`,
     'StrictHostKeyChecking=accept-new',
-    'ServerAliveInterval=15',
   ];
+  return options.map((option) => `-o ${JSON.stringify(option)}`).join(' ');
+}
+
+export function instanceTarget(id: string, address: string, ssh: SshConfig, directory: string): Target {
   return {
     name: id,
     kind: 'ssh',
     address,
     user: ssh.user,
     ...(ssh.privateKey !== undefined && { privateKey: ssh.privateKey }),
-    sshArgs: options.map((option) => `-o ${JSON.stringify(option)}`).join(' '),
+    sshArgs: `${hostKeyArguments(id, directory)} -o ServerAliveInterval=15`,
     hostKeyChecking: true,
     timeout: 15,
   };

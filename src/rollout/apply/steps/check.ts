@@ -31,7 +31,9 @@ export const check: StepKind = {
     );
     work.progress('the playbook verifies it');
     const failed = await checks.verify(id, found, signal, work.play);
-    if (failed !== undefined) throw unhealthy(`${id} does not pass the verify tasks: ${failed}`);
-    return undefined;
+    if (failed === undefined) return undefined;
+    throw unhealthy(`${id} does not pass the verify tasks: ${failed}`, {
+      hint: 'they know the variables that playbake.yml gives the image, and those of -e: give `rollout apply` what the bake was given',
+    });
   },
 };
