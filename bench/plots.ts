@@ -5,6 +5,7 @@ import { medianOf, type Run } from './results.ts';
 
 export interface Drawing {
   readonly file: string;
+  readonly title: string;
   readonly svg: string;
 }
 
@@ -45,5 +46,5 @@ function drawing(
     });
     return points.length === 0 ? [] : [{ name, points: points.sort((a, b) => a.x - b.x) }];
   });
-  return found.length < 2 ? undefined : { file, svg: plot({ ...words, y: 'seconds', series }) };
+  return found.length < 2 ? undefined : { file, title: words.title, svg: plot({ ...words, y: 'seconds', series }) };
 }

@@ -16,8 +16,10 @@ export async function writeReadme(directory: string, runs: readonly Run[]): Prom
   text = between(text, 'times', `Measured with ${machine}.\n\n${timesTable(runs, engines)}`);
   text = between(text, 'stages', stagesTable(runs));
   text = between(text, 'scale', scaleTable(runs));
+  const plots = plotsOf(runs, engines);
+  text = between(text, 'plots', plots.map(({ file, title }) => `![${title}](${file})`).join('\n'));
   await writeFile(path, text);
-  for (const { file, svg } of plotsOf(runs, engines)) await writeFile(join(directory, file), svg);
+  for (const { file, svg } of plots) await writeFile(join(directory, file), svg);
 }
 
 function between(text: string, name: string, content: string): string {

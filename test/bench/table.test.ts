@@ -36,6 +36,12 @@ describe('the tables of the benchmark', () => {
     expect(row).to.match(/^\| p2 \| 1\.00 ! \| failed \|/);
   });
 
+  it('have the cases in their order, whichever was measured first', () => {
+    const runs = ['p3x1 first', 'other', 'p1@0', 'version'].map((label) => run(label, 'playbake', 1));
+    const rows = timesTable(runs, ['playbake']).split('\n').slice(2);
+    expect(rows.map((row) => row.split(' | ')[0])).to.deep.equal(['| version', '| p1@0', '| p3x1 first', '| other']);
+  });
+
   it('name the engines that left something else', () => {
     const runs = [
       run('p3 first', 'playbake', 1, { state: 'a' }),
@@ -46,18 +52,22 @@ describe('the tables of the benchmark', () => {
     expect(timesTable(runs.slice(0, 2), ['playbake', 'ansible'])).to.match(/same \|$/);
   });
 
-  it('tell what each stage adds', () => {
+  it('tell what each stage adds, by the quickest of enough runs', () => {
+    const labels = ['version', 'syntax', 'one', 'p2x1', 'p3x1 again', 'p3x1 first'];
+    const of = (engine: string, label: string, wall: number) =>
+      [0.3, 0, 0.1].map((more) => run(label, engine, wall + more, { cpu: (wall + more) / 2 }));
     const runs = [
-      run('version', 'node', 0.05, { cpu: 0.04 }),
-      run('version', 'playbake', 0.09, { cpu: 0.06 }),
-      run('version', 'playbake', 0.4, { cpu: 0.07 }),
-      run('one', 'playbake', 0.3, { cpu: 0.16 }),
+      of('node', 'version', 0.05),
+      ...labels.map((label, index) => of('playbake', label, 0.1 + index / 10)),
     ];
-    expect(stagesTable(runs).split('\n').slice(2)).to.deep.equal([
-      '| Node starts | 50 ms | 40 ms |',
-      '| the engine is loaded | 40 ms | 20 ms |',
-      '| connection, login, shell, one command | 210 ms | 100 ms |',
+    const rows = stagesTable(runs.flat()).split('\n').slice(2);
+    expect(rows).to.have.length(7);
+    expect(rows.slice(0, 3)).to.deep.equal([
+      '| Node starts | 50 ms | 25 ms |',
+      '| the engine is loaded | 50 ms | 25 ms |',
+      '| the playbook and the inventory are read and checked | 100 ms | 50 ms |',
     ]);
+    expect(stagesTable(runs.flat().slice(1))).to.match(/^Not measured yet/);
   });
 
   it('give the cost of a host and a task, and of a host more', () => {
