@@ -5,5 +5,5 @@ import type { Held } from './rollout-session.ts';
 /** Shows what is going to be done; to programs, which get events, it is not shown. */
 export function showPlan({ fleets }: Plan, { session, isJson }: Held): void {
   const { color } = session.screen;
-  if (!isJson) session.screen.out(rolloutPlanText(fleets, { color, file: undefined, isSaved: false }));
+  if (!isJson) session.screen.out(rolloutPlanText(fleets, { color, isSaved: false, isApplied: true }));
 }
