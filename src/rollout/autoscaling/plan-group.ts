@@ -5,7 +5,7 @@
 
 import { Fault } from '../../fault.ts';
 import { whereOf } from '../../value/source.ts';
-import type { FleetPlan } from '../plan/plan.ts';
+import type { FleetPlan, Stage } from '../plan/plan.ts';
 import { type FleetPlanRequest, planFleet } from '../plan/plan-fleet.ts';
 import type { FleetState, SlotState } from '../state/state.ts';
 import { unmapped } from './preferences.ts';
@@ -24,9 +24,11 @@ export function planGroup(request: FleetPlanRequest, group: SeenGroup): FleetPla
   const slots = slotsOf(before, group, request);
   const plan = planFleet({ ...request, state: { ...before, slots } });
   const { leaving } = group;
+  const batches = plan.batches.map((batch) => ({ ...batch, stages: batch.stages.flatMap(byItself) }));
   const isNews = plan.batches.length > 0 && goal.kind === 'config';
   return {
     ...plan,
+    batches,
     drift: plan.drift.filter(({ kind, id }) => kind !== 'unknown' || !leaving.includes(id)),
     warnings: [
       ...plan.warnings.filter((warning) => !NOT_OURS.test(warning)),
@@ -34,6 +36,12 @@ export function planGroup(request: FleetPlanRequest, group: SeenGroup): FleetPla
     ],
     targetGroups: seen.targetGroups.map(({ arn, name, port, drain }) => ({ arn, name, port, drain })),
   };
+}
+
+/** A stage without what Auto Scaling does not do. */
+function byItself({ steps }: Stage): readonly Stage[] {
+  const done = steps.filter(({ do: what }) => what !== 'check' && what !== 'pause');
+  return done.length === 0 ? [] : [{ steps: done }];
 }
 
 /** What a group's instances are checked by is told by `unmapped`. */

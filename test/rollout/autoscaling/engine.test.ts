@@ -208,12 +208,14 @@ describe('rollout: a fleet that Auto Scaling keeps', function () {
     const { strategy, health } = one;
     const tcp = { port: 22 };
     const http = { port: 80, path: '/', status: [200] };
-    const { warnings } = await world.plan({
+    const { warnings, batches } = await world.plan({
       ...one,
       health: { ...health, http, tcp },
       strategy: { ...strategy, type: 'blue_green', pause: 1000, checkpoints: [50] },
     });
     expect(warnings.filter((text) => /Auto Scaling/.test(text))).to.have.length(4);
+    const steps = batches.flatMap(({ stages }) => stages.flatMap((stage) => stage.steps.map((step) => step.do)));
+    expect(steps).to.include('launch').and.not.include.members(['check']);
     const volume = { device: '/dev/xvdf', size: 1, type: undefined, iops: undefined, throughput: undefined };
     const rest = { encrypted: undefined, kmsKey: undefined, snapshot: undefined };
     const refused = await world.plan({ ...one, volumes: [{ ...volume, ...rest }] }).then(
