@@ -11,6 +11,8 @@ export interface WireOptions {
   readonly seed?: number;
   /** Hosts whose chunks come so many milliseconds late. */
   readonly late?: { readonly [host: string]: number };
+  /** Nothing is answered before so many programs have been sent. */
+  readonly holdUntil?: number;
   /** The wire is cut when so many frames have come back. */
   readonly cutAfter?: number;
 }
@@ -21,6 +23,10 @@ export class Wire {
   /** The most that were under way at the same time. */
   mostUnderWay = 0;
   #sent = 0;
+  #release: () => void = () => undefined;
+  readonly #released = new Promise<void>((resolve) => {
+    this.#release = resolve;
+  });
   readonly #options: WireOptions;
   readonly #random: Random;
   readonly #locals: Connection[] = [];
@@ -61,10 +67,12 @@ export class Wire {
   #behind(pipe: Pipe, late: Late, { isCut, cut }: { isCut: Promise<string>; cut: (why: string) => void }): Pipe {
     const stdin = slow(late, new PassThrough(), pipe.stdin, (chunk) => {
       this.#sent += chunk.toString('latin1').split(/^pb_go /m).length - 1;
+      if (this.#sent >= (this.#options.holdUntil ?? 0)) this.#release();
       this.mostUnderWay = Math.max(this.mostUnderWay, this.#sent - this.frames);
       return true;
     });
-    const stdout = slow(late, pipe.stdout, new PassThrough(), (chunk) => {
+    const held = () => (this.#sent > 0 ? Promise.all([late(), this.#released]) : late());
+    const stdout = slow(held, pipe.stdout, new PassThrough(), (chunk) => {
       this.frames += chunk.toString('latin1').split(/^@[0-9a-f]+ end /m).length - 1;
       if (this.frames >= (this.#options.cutAfter ?? Number.POSITIVE_INFINITY)) {
         // As sshd does it: whoever still runs finds its input ended and its output closed.
@@ -87,7 +95,7 @@ export class Wire {
   }
 }
 
-type Late = () => Promise<void> | undefined;
+type Late = () => Promise<unknown> | undefined;
 
 /** Passes chunks on, each after its while, none before the one before it. */
 function slow<F extends Readable, T extends Writable>(
