@@ -12,12 +12,10 @@ export async function targetTrouble(
     if (health?.State === 'healthy') continue;
     const group = plan.targetGroups.find((one) => one.arn === arn)?.name ?? arn;
     if (health?.Reason === 'Target.NotInUse') {
-      throw unhealthy(
-        `the target group ${group} belongs to no load balancer, so nobody can tell whether ${id} is healthy`,
-        {
-          hint: 'let a listener of a load balancer forward to it',
-        },
-      );
+      const why = health.Description ?? 'it belongs to no load balancer';
+      throw unhealthy(`${id} gets no requests as a target of ${group}: ${why}`, {
+        hint: 'a listener must forward to the target group, and its load balancer have the zone of the instance',
+      });
     }
     const why = health?.Description ?? health?.Reason;
     return `${group} calls it ${health?.State ?? 'no target of its own'}${why === undefined ? '' : ` (${why})`}`;
