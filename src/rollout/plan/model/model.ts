@@ -2,7 +2,7 @@
 
 import { decide, type Work } from './decide.ts';
 import { effect } from './effect.ts';
-import { PHASES, type Phase, programOf, type Way } from './program.ts';
+import { PHASES, type Phase, programOf, WAYS, type Way } from './program.ts';
 import { type Fit, isServed, keyOf, membersOf, type Slot } from './slot.ts';
 
 export type Class = number;
@@ -10,10 +10,15 @@ export type Class = number;
 /** A way through a slot's work: what the slot is after each phase. */
 export interface Trace {
   readonly phases: readonly Phase[];
-  /** Indexes into PHASES, rising. */
-  readonly order: readonly number[];
-  readonly after: readonly Class[];
+  /** What it is after each of PHASES, those in which nothing is done to it too. */
+  readonly path: readonly Class[];
   readonly end: Class;
+}
+
+/** An instance of a slot that is lost by itself, and what the slot is then. */
+export interface Loss {
+  readonly how: 'died' | 'fell ill';
+  readonly left: Class;
 }
 
 const ORDER = new Map<Phase, number>(PHASES.map((phase, index) => [phase, index]));
@@ -25,7 +30,8 @@ export class Model {
   readonly #works: Work[] = [];
   readonly #served: number[] = [];
   readonly #there: number[] = [];
-  readonly #traces = new Map<string, Trace>();
+  readonly #traces = new Map<number, Trace>();
+  readonly #losses = new Map<Class, readonly Loss[]>();
 
   /** @param made what the way back makes of instances that are launched */
   constructor(made: Fit) {
@@ -64,20 +70,44 @@ export class Model {
   }
 
   trace(one: Class, way: Way): Trace {
-    const key = `${one} ${way}`;
+    const key = one * WAYS.length + WAYS.indexOf(way);
     const known = this.#traces.get(key);
     if (known) return known;
     const work = this.work(one);
-    let slot = this.slot(one);
-    const phases = programOf(slot, work, way);
-    const after = phases.map((phase) => {
-      slot = effect(slot, phase, work.restored, this.#made);
-      return this.classOf(slot);
-    });
+    const phases = programOf(this.slot(one), work, way);
     const order = phases.map((phase) => ORDER.get(phase)!);
     if (order.some((place, index) => place <= (order[index - 1] ?? -1))) throw new Error(`out of order: ${phases}`);
-    const trace = { phases, order, after, end: after.at(-1) ?? one };
+    let slot = this.slot(one);
+    let now = one;
+    const path = PHASES.map((phase, index) => {
+      if (order.includes(index)) {
+        slot = effect(slot, phase, work.restored, this.#made);
+        now = this.classOf(slot);
+      }
+      return now;
+    });
+    const trace = { phases, path, end: now };
     this.#traces.set(key, trace);
     return trace;
   }
+
+  /** One instance that serves dies or is called unhealthy, or one that is set aside dies. */
+  losses(one: Class): readonly Loss[] {
+    const known = this.#losses.get(one);
+    if (known) return known;
+    const losses = lossesOf(this.slot(one)).map(([how, slot]): Loss => ({ how, left: this.classOf(slot) }));
+    this.#losses.set(one, losses);
+    return losses;
+  }
+}
+
+function lossesOf(slot: Slot): readonly (readonly [how: Loss['how'], slot: Slot])[] {
+  const { current, deposed } = slot;
+  const died = deposed.map((_, index) => {
+    const left = deposed.filter((__, other) => other !== index);
+    return ['died', { ...slot, gone: true, deposed: left }] as const;
+  });
+  if (!current?.serves) return died;
+  const ill = { ...current, serves: false, ill: true };
+  return [['died', { ...slot, current: undefined, gone: true }], ['fell ill', { ...slot, current: ill }], ...died];
 }

@@ -36,7 +36,9 @@ export type Phase = (typeof PHASES)[number];
  * `in-place`: the old one goes first. With data volumes `surge` lets the old one go when the new one runs, for both
  * cannot hold them. `only`: of all other work, which goes one way.
  */
-export type Way = 'surge' | 'hold' | 'in-place' | 'end' | 'only';
+export const WAYS = ['surge', 'hold', 'in-place', 'end', 'only'] as const;
+
+export type Way = (typeof WAYS)[number];
 
 export function programOf(slot: Slot, work: Work, way: Way): readonly Phase[] {
   if (way === 'end') return ['terminate'];

@@ -8,7 +8,7 @@ import { type Class, Model } from './model.ts';
 import { PHASES, type Phase } from './program.ts';
 import { type Counts, type Limits, type Pick, type Run, schedule } from './schedule.ts';
 import { type Fit, isServed, type Member, type Slot } from './slot.ts';
-import { classesAfter, type Extent, move, totals, walk } from './walk.ts';
+import { type Extent, move, totals, walk } from './walk.ts';
 
 export interface Flaw {
   /** The step that failed, or during which an instance was lost; undefined: none had to. */
@@ -56,7 +56,8 @@ class Prover {
   prove(): Proof {
     const now = new Map(this.#claim.counts);
     for (const { picks, times } of this.#claim.runs) {
-      const paths = picks.map((pick) => ({ pick, classes: classesAfter(this.#claim.model, pick) }));
+      const { model } = this.#claim;
+      const paths = picks.map((pick) => ({ pick, classes: model.trace(pick.class, pick.way).path }));
       for (let time = 0; time < times && !this.#flaw; time += 1) {
         this.#failuresIn(paths, now);
         for (const { pick, classes } of paths) move(now, pick.class, classes.at(-1)!, pick.size);
@@ -109,11 +110,11 @@ class Prover {
     this.#tried.add(key);
     this.#goBack(counts, phase, undefined);
     for (const one of counts.keys()) {
-      for (const [loss, lost] of lossesOf(this.#claim.model.slot(one))) {
+      for (const { how, left } of this.#claim.model.losses(one)) {
         const without = new Map(counts);
-        move(without, one, this.#claim.model.classOf(lost), 1);
+        move(without, one, left, 1);
         this.#failures += 1;
-        this.#goBack(without, phase, loss);
+        this.#goBack(without, phase, how);
       }
     }
   }
@@ -163,23 +164,6 @@ function faceBack(slot: Slot): Slot {
   return { ...slot, current: slot.current && face(slot.current), deposed: slot.deposed.map(face) };
 }
 
-/** One instance that serves, or is what all comes back to, dies or is called unhealthy. */
-function lossesOf(slot: Slot): readonly (readonly [loss: 'died' | 'fell ill', slot: Slot])[] {
-  const { current, deposed } = slot;
-  const ill = (one: Member): Member => ({ ...one, serves: false, ill: true });
-  return [
-    ...(current?.serves
-      ? ([
-          ['died', { ...slot, current: undefined, gone: true }],
-          ['fell ill', { ...slot, current: ill(current) }],
-        ] as const)
-      : []),
-    ...deposed.map(
-      (_, index) => ['died', { ...slot, gone: true, deposed: deposed.filter((__, other) => other !== index) }] as const,
-    ),
-  ];
-}
-
 /** What is wanted, alone, with its volumes, and in service as far as that is in our hands. */
 function isWhole(slot: Slot): boolean {
   const { wanted, current, deposed, moves, gone } = slot;
@@ -192,9 +176,10 @@ function isWhole(slot: Slot): boolean {
 const isFit = (fit: Fit): boolean => fit === 'fits';
 
 function signature(counts: Counts): string {
-  return [...counts]
-    .filter(([, size]) => size > 0)
-    .sort(([a], [b]) => a - b)
-    .map(([one, size]) => `${one}:${size}`)
-    .join(' ');
+  let text = '';
+  for (const one of [...counts.keys()].sort((a, b) => a - b)) {
+    const size = counts.get(one)!;
+    if (size > 0) text += `${one}:${size} `;
+  }
+  return text;
 }

@@ -58,34 +58,21 @@ interface Profile extends Extent {
   readonly there: number;
 }
 
-/** The classes of a pick after each phase of a batch; those that have no part in a phase stay as they are. */
-export function classesAfter(model: Model, { class: one, way }: Pick): readonly Class[] {
-  const { order, after } = model.trace(one, way);
-  let next = 0;
-  let now = one;
-  return PHASES.map((_, phase) => {
-    if (order[next] === phase) {
-      now = after[next]!;
-      next += 1;
-    }
-    return now;
-  });
-}
-
 /** Differences to the start of the batch. */
 function profileOf(model: Model, picks: readonly Pick[]): Profile {
-  const paths = picks.map((pick) => ({ pick, classes: classesAfter(model, pick) }));
   let [least, most, served, there] = [0, 0, 0, 0];
+  const paths = picks.map(({ class: one, way }) => model.trace(one, way).path);
   for (let phase = 0; phase < PHASES.length; phase += 1) {
     served = 0;
     there = 0;
-    for (const { pick, classes } of paths) {
-      const now = classes[phase]!;
-      served += (model.served(now) - model.served(pick.class)) * pick.size;
-      there += (model.there(now) - model.there(pick.class)) * pick.size;
+    for (let index = 0; index < picks.length; index += 1) {
+      const { class: one, size } = picks[index]!;
+      const now = paths[index]![phase]!;
+      served += (model.served(now) - model.served(one)) * size;
+      there += (model.there(now) - model.there(one)) * size;
     }
-    least = Math.min(least, served);
-    most = Math.max(most, there);
+    if (served < least) least = served;
+    if (there > most) most = there;
   }
   return { least, most, served, there };
 }
