@@ -1,9 +1,13 @@
-/** Rollouts of real machines behind a real load balancer, by the command, while a client keeps asking. */
+/**
+ * Rollouts of real machines behind a real load balancer, by the command, while a client keeps asking. Each kind of a bad image
+ * meets one strategy; with EVERY_STRATEGY=1 all of them.
+ */
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { env } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -233,34 +237,44 @@ fleets:
     return ImageId;
   }
 
+  const STRATEGIES = {
+    rolling: '{ type: rolling, max_surge: 1 }',
+    'blue/green': '{ type: blue_green }',
+    'a canary': '{ type: canary, canary: 1, max_surge: 2 }',
+  } as const;
   const BAD = [
     {
       name: 'whose page answers 500',
-      strategy: '{ type: rolling, max_surge: 1 }',
+      strategy: 'rolling',
       command: 'sed -i "s/^def .*/&\\n    raise RuntimeError/" /opt/app/app.py && sync',
       why: /answers 500/,
     },
     {
       name: 'that never boots',
-      strategy: '{ type: blue_green }',
+      strategy: 'blue/green',
       command: 'rm -f /sbin/init /usr/lib/systemd/systemd /lib/systemd/systemd && sync',
       why: /to run|is (?:terminated|shutting-down|stopping|stopped)|does not|to be healthy/,
     },
     {
       name: 'that does not pass the verify tasks',
-      strategy: '{ type: canary, canary: 1, max_surge: 2 }',
+      strategy: 'a canary',
       command: 'sed -i "s/Version/Release/" /opt/app/app.py && sync',
       why: /does not pass the verify tasks: The page answers/,
     },
   ];
-  for (const { name, strategy, command, why } of BAD) {
-    it(`of an image ${name} goes back by itself, and loses no request`, async () => {
-      const bad = await spoilt(`bad-${name.replaceAll(' ', '-')}`, command);
+  const TRIED = BAD.flatMap((bad) =>
+    Object.entries(STRATEGIES)
+      .filter(([strategy]) => strategy === bad.strategy || env['EVERY_STRATEGY'] === '1')
+      .map(([title, strategy]) => ({ ...bad, title, strategy })),
+  );
+  for (const { name, title, strategy, command, why } of TRIED) {
+    it(`of an image ${name}, ${title}, goes back by itself, and loses no request`, async () => {
+      const bad = images.get(name) ?? (await spoilt(`bad-${name.replaceAll(' ', '-')}`, command));
+      images.set(name, bad);
       configure({ version: '1', image: bad, strategy, grace: '15s' });
       const { done, report } = await asking(() => rollout('apply'));
-      console.log(
-        `      ${name}: back after ${done.seconds.toFixed(0)} s, ${report.failed} of ${report.requests} failed`,
-      );
+      const { failed, requests } = report;
+      console.log(`      ${name}, ${title}: back after ${done.seconds.toFixed(0)} s, ${failed} of ${requests} failed`);
       expect(done.end?.outcome, done.stderr).to.equal('rolled-back');
       expect(done.code).to.equal(1);
       const verdict = done.events.find((event): event is Of<'verdict'> => event.type === 'verdict');
