@@ -30,7 +30,6 @@ let requests = 0;
 let failed = 0;
 let open = 0;
 let ending = false;
-let shown;
 
 function ask() {
   const asked = since();
@@ -64,6 +63,7 @@ function ask() {
 
 function note(body, asked) {
   const now = since();
+  if (!quiet && !answers.has(body)) process.stderr.write(`${now.toFixed(1)} s  ${body.split('\n')[0].slice(0, 100)}\n`);
   const before = answers.get(body) ?? { count: 0, firstAsked: asked, firstGiven: now };
   answers.set(body, {
     ...before,
@@ -71,8 +71,6 @@ function note(body, asked) {
     lastAsked: Math.max(asked, before.lastAsked ?? 0),
     lastGiven: now,
   });
-  if (!quiet && body !== shown) process.stderr.write(`${now.toFixed(1)} s  ${body.split('\n')[0].slice(0, 100)}\n`);
-  shown = body;
 }
 
 // What a timer is late is made up for, so that the rate holds.

@@ -46,6 +46,7 @@ describe('a bake of which one call goes wrong', function () {
     expect((await bake()).code).to.equal(0);
     calls = (await logged()).slice(before);
     await removeNewest();
+    await quiet();
   });
   after(() => cloud?.stop());
 
@@ -75,6 +76,17 @@ describe('a bake of which one call goes wrong', function () {
     );
     const folders = [home.layers, home.instances, home.volumes].flatMap((folder) => namesIn(folder));
     return [...records, ...folders].sort();
+  }
+
+  /** Removal of what the runs before this have left goes on for a moment too: until nothing changes for two seconds. */
+  async function quiet(): Promise<void> {
+    let last = '';
+    for (let same = 0; same < 10; ) {
+      await sleep(200);
+      const now = (await holdings()).join('\n');
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
   }
 
   function namesIn(folder: string): readonly string[] {
