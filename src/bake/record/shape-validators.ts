@@ -1,24 +1,12 @@
 /** Ajv's functions for schemas/manifest.json. The bundle has them compiled beforehand: build.js writes this file's place. */
 
-import type { Ajv, Options, ValidateFunction } from 'ajv';
 import schema from '../../../schemas/manifest.json' with { type: 'json' };
-import { compiledShape, shapeCompiler } from '../../value/shape-compiler.ts';
+import { shapesOf } from '../../value/shape-compiler.ts';
 
 export const SHAPES = ['manifest', 'record'] as const;
 export type Shape = (typeof SHAPES)[number];
 
-export function makeCompiler(code?: Options['code']): Ajv {
-  return shapeCompiler(code).addSchema(schema, 'manifest');
-}
-
-/** Where the schema of a shape is. */
-export function referenceOf(shape: Shape): string {
-  return shape === 'manifest' ? 'manifest' : 'manifest#/definitions/record';
-}
-
-let compiler: Ajv | undefined;
-
-export function validator(shape: Shape): ValidateFunction {
-  compiler ??= makeCompiler();
-  return compiledShape(compiler, referenceOf(shape));
-}
+export const { makeCompiler, referenceOf, validator } = shapesOf<Shape>(schema, 'manifest', {
+  manifest: 'manifest',
+  record: 'manifest#/definitions/record',
+});
