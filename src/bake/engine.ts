@@ -2,6 +2,7 @@
 
 import type { Cloud } from '../cloud/cloud.ts';
 import { asFault } from '../cloud/cloud-error.ts';
+import type { Tags } from '../cloud/tags.ts';
 import { Fault, faultsOf } from '../fault.ts';
 import type { PlayEvent } from '../play/events.ts';
 import type { EmitBake, StepInfo, StepTime } from './events.ts';
@@ -12,7 +13,6 @@ import type { RunDirectory } from './journal/run-directory.ts';
 import { type Address, Machine, targetOf } from './machine.ts';
 import type { BakeRequest } from './request.ts';
 import type { Performer, Step } from './step.ts';
-import type { Tag } from './tags.ts';
 import { Unchanged } from './unchanged.ts';
 import { Witness } from './witness.ts';
 import type { Work } from './work.ts';
@@ -24,7 +24,7 @@ export interface EngineOptions {
   readonly directory: RunDirectory;
   readonly journal: Journal;
   readonly signal: AbortSignal;
-  readonly tags: readonly Tag[];
+  readonly tags: Tags;
   readonly emit: EmitBake;
   /** Asked when a step fails: whether to try it again. */
   readonly tryAgain: (step: StepInfo, error: unknown) => Promise<boolean>;

@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import type { BlockDeviceMapping, RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { codeOf } from '../cloud/cloud-error.ts';
 import { onceKnown } from '../cloud/once-known.ts';
+import { tagged } from '../cloud/tags.ts';
 import { Fault } from '../fault.ts';
 import { make } from './make.ts';
 import { keyFiles } from './ssh-files.ts';
 import type { BaseImage } from './steps/base.ts';
 import type { Group } from './steps/security-group.ts';
-import { tagged } from './tags.ts';
 import { userData } from './user-data.ts';
 import type { Work } from './work.ts';
 
@@ -42,7 +42,7 @@ export async function launch(options: LaunchOptions, work: Work): Promise<string
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
     UserData: Buffer.from(userData(host, options.purpose)).toString('base64'),
     BlockDeviceMappings: options.purpose === 'build' ? devices(work, options.base) : [],
-    TagSpecifications: tagged(['instance', 'volume', 'network-interface'], name, tags),
+    TagSpecifications: tagged(['instance', 'volume', 'network-interface'], { Name: name, ...tags }),
     ...network(work, options.group),
     ...(request.image.iamProfile !== undefined && { IamInstanceProfile: profile(request.image.iamProfile) }),
   };

@@ -39,7 +39,7 @@ function lookingOnly({ request, cloud, signal, warn }: PlanOptions): Work {
     run: 'plan',
     ...{ request, cloud, signal, warn },
     directory: runDirectory(request.project, 'plan'),
-    tags: [],
+    tags: {},
     ...{ progress: () => {}, note: () => {}, play: () => {} },
     ...{ intend: never, made: never, unmade: never, machine: never, leaveMachines: async () => {} },
     secrets: new Set(),

@@ -1,11 +1,6 @@
 /** Tags by which what a bake makes is found again, also where its journal is lost. */
 
-import type { ResourceType, TagSpecification } from '@aws-sdk/client-ec2';
-
-export interface Tag {
-  readonly Key: string;
-  readonly Value: string;
-}
+import type { Tags } from '../cloud/tags.ts';
 
 export const RUN_TAG = 'playbake:run';
 /** The image that the run bakes, as playbake.yml names it. */
@@ -21,18 +16,6 @@ export interface RunTags {
   readonly until: Date;
 }
 
-export function runTags({ run, image, until }: RunTags): readonly Tag[] {
-  return [
-    { Key: RUN_TAG, Value: run },
-    { Key: IMAGE_TAG, Value: image },
-    { Key: STATE_TAG, Value: 'building' },
-    { Key: UNTIL_TAG, Value: until.toISOString() },
-  ];
-}
-
-/** Tags for the call that makes things, so that nothing is without them for a moment. A `Name` among them holds. */
-export function tagged(types: readonly ResourceType[], name: string, tags: readonly Tag[]): TagSpecification[] {
-  const whole = new Map([['Name', name], ...tags.map(({ Key, Value }) => [Key, Value] as const)]);
-  const Tags = [...whole].map(([Key, Value]) => ({ Key, Value }));
-  return types.map((ResourceType) => ({ ResourceType, Tags }));
+export function runTags({ run, image, until }: RunTags): Tags {
+  return { [RUN_TAG]: run, [IMAGE_TAG]: image, [STATE_TAG]: 'building', [UNTIL_TAG]: until.toISOString() };
 }

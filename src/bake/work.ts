@@ -1,12 +1,12 @@
 /** What a step works with. */
 
 import type { Cloud } from '../cloud/cloud.ts';
+import type { Tags } from '../cloud/tags.ts';
 import type { PlayEvent } from '../play/events.ts';
 import type { Resource, ResourceKind } from './journal/resource.ts';
 import type { RunDirectory } from './journal/run-directory.ts';
 import type { Address, Machine } from './machine.ts';
 import type { BakeRequest } from './request.ts';
-import type { Tag } from './tags.ts';
 import type { Witness } from './witness.ts';
 
 export interface Work {
@@ -18,7 +18,7 @@ export interface Work {
   /** Aborted by the first Ctrl-C and when the whole bake takes too long. */
   readonly signal: AbortSignal;
   /** Tags by which all that the run makes is found: `playbake:run` and its like. */
-  readonly tags: readonly Tag[];
+  readonly tags: Tags;
   /** Says what the step waits for. */
   progress(text: string): void;
   /** Says what the step found or made, for good. */

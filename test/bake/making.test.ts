@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { accountOf } from '../../src/bake/journal/account.ts';
 import { Steps } from '../../src/bake/step.ts';
 import { resolveBase } from '../../src/bake/steps/base.ts';
+import { createImage } from '../../src/bake/steps/image.ts';
 import { launchBuildMachine } from '../../src/bake/steps/instance.ts';
 import { makeKeyPair } from '../../src/bake/steps/key-pair.ts';
 import { chooseName } from '../../src/bake/steps/name.ts';
@@ -116,6 +117,37 @@ describe('bake: making', () => {
     const fault = await rejected(Steps.from<object>().add(chooseName).perform({}, engine), 'name-taken');
     expect(fault.message).to.equal('the image ami-9 in eu-west-1 is called app-1 already');
     journal.close();
+  });
+
+  it('tags the image and its snapshot with their name, unless the user has another', async () => {
+    const base = { id: 'ami-1', name: 'debian', architecture: 'x86_64', rootDevice: '/dev/xvda', disks: [] } as const;
+    wire.on('CreateImage', () => element({ imageId: 'ami-2' }));
+    wire.on('DescribeImages', (parameters) =>
+      set('imagesSet', parameters.has('Owner.1') ? [] : [element({ imageId: 'ami-2', imageState: 'available' })]),
+    );
+    const bake = async (tags: Readonly<Record<string, string>>) => {
+      project = join(root(), String(count++));
+      const { engine, journal } = trial(project, cloud, { tags: dict(tags) });
+      const known = { instanceId: 'i-1', imageName: 'app-1', base };
+      await Steps.from<typeof known>().add(createImage).perform(known, engine);
+      journal.close();
+      const sent = wire.called('CreateImage').at(-1)?.parameters ?? new URLSearchParams();
+      return [1, 2].map((nth) => {
+        const name = [1, 2, 3].find((at) => sent.get(`TagSpecification.${nth}.Tag.${at}.Key`) === 'Name');
+        return [
+          sent.get(`TagSpecification.${nth}.ResourceType`),
+          sent.get(`TagSpecification.${nth}.Tag.${name}.Value`),
+        ];
+      });
+    };
+    expect(await bake({ Team: 'web' })).to.deep.equal([
+      ['image', 'app-1'],
+      ['snapshot', 'app-1'],
+    ]);
+    expect(await bake({ Name: 'mine' })).to.deep.equal([
+      ['image', 'mine'],
+      ['snapshot', 'mine'],
+    ]);
   });
 
   describe('a machine', () => {

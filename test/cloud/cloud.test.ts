@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { tagged } from '../../src/bake/tags.ts';
 import type { Cloud } from '../../src/cloud/cloud.ts';
 import { asFault } from '../../src/cloud/cloud-error.ts';
 import { openCloud } from '../../src/cloud/open-cloud.ts';
@@ -61,15 +60,6 @@ describe('the cloud', () => {
       expect(fault).to.be.instanceOf(Fault).and.to.deep.include({ code: kind, message });
     });
   }
-
-  it('tags each kind of thing with its name, unless the user has another', () => {
-    const own = [{ Key: 'Team', Value: 'web' }];
-    expect(tagged(['image', 'snapshot'], 'app-1', own)).to.deep.equal(
-      ['image', 'snapshot'].map((ResourceType) => ({ ResourceType, Tags: [{ Key: 'Name', Value: 'app-1' }, ...own] })),
-    );
-    const named = tagged(['image'], 'app-1', [{ Key: 'Name', Value: 'mine' }]);
-    expect(named).to.deep.equal([{ ResourceType: 'image', Tags: [{ Key: 'Name', Value: 'mine' }] }]);
-  });
 
   it('that cannot be reached is told soon', async () => {
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };

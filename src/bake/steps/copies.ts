@@ -1,12 +1,12 @@
 /** Copies of the image in other regions. */
 
 import { onceKnown } from '../../cloud/once-known.ts';
+import { tagged } from '../../cloud/tags.ts';
 import { waitForImage } from '../../cloud/wait-for-image.ts';
 import type { ImageCopy } from '../events.ts';
 import { clientToken } from '../launch.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
-import { tagged } from '../tags.ts';
 import type { Work } from '../work.ts';
 
 interface Needs {
@@ -48,10 +48,7 @@ async function copyTo(region: string, { imageId, imageName }: Needs, work: Work)
     SourceRegion: cloud.region,
     Name: imageName,
     ClientToken: clientToken(run, region),
-    TagSpecifications: tagged(['image', 'snapshot'], imageName, [
-      ...[...own].map(([Key, Value]) => ({ Key, Value })),
-      ...tags,
-    ]),
+    TagSpecifications: tagged(['image', 'snapshot'], { Name: imageName, ...Object.fromEntries(own), ...tags }),
     ...(isEncrypted !== undefined && { Encrypted: isEncrypted }),
     ...(key !== undefined && { KmsKeyId: key }),
   };

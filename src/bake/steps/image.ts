@@ -1,12 +1,13 @@
 /** Captures the disk of the stopped build machine. */
 
 import { codeOf } from '../../cloud/cloud-error.ts';
+import { tagged } from '../../cloud/tags.ts';
 import { waitFor } from '../../cloud/wait-for.ts';
 import { waitForImage } from '../../cloud/wait-for-image.ts';
 import { Fault } from '../../fault.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
-import { RUN_TAG, tagged } from '../tags.ts';
+import { RUN_TAG } from '../tags.ts';
 import type { Work } from '../work.ts';
 import type { BaseImage } from './base.ts';
 
@@ -49,13 +50,12 @@ async function ownImage(name: string, { cloud, run, things }: Work): Promise<str
 function create({ instanceId, imageName, base }: Needs, work: Work): Promise<string> {
   const { cloud, request, run, tags, signal, progress } = work;
   const { image } = request;
-  const own = [...image.tags].map(([Key, Value]) => ({ Key, Value }));
   const input = {
     InstanceId: instanceId,
     Name: imageName,
     Description: `${image.name}, baked on ${base.id} by run ${run}`,
     NoReboot: true,
-    TagSpecifications: tagged(['image', 'snapshot'], imageName, [...own, ...tags]),
+    TagSpecifications: tagged(['image', 'snapshot'], { Name: imageName, ...Object.fromEntries(image.tags), ...tags }),
   };
   return waitFor(
     async () => {

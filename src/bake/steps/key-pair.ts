@@ -1,10 +1,10 @@
 /** A temporary ed25519 key pair. It is made here; the cloud sees its public half only. */
 
 import { codeOf } from '../../cloud/cloud-error.ts';
+import { tagged } from '../../cloud/tags.ts';
 import { make } from '../make.ts';
 import { keyFiles } from '../ssh-files.ts';
 import type { Step } from '../step.ts';
-import { tagged } from '../tags.ts';
 
 export const makeKeyPair: Step<object, { readonly keyName: string }> = {
   id: 'key-pair',
@@ -19,7 +19,7 @@ export const makeKeyPair: Step<object, { readonly keyName: string }> = {
         .importKeyPair({
           KeyName: keyName,
           PublicKeyMaterial: Buffer.from(`${key.public} ${keyName}`),
-          TagSpecifications: tagged(['key-pair'], keyName, tags),
+          TagSpecifications: tagged(['key-pair'], { Name: keyName, ...tags }),
         })
         .catch((error: unknown) => {
           // Imported by this run before it was killed: nobody else has its name.

@@ -2,12 +2,13 @@
 
 import type { EC2 } from '@aws-sdk/client-ec2';
 import { onceKnown } from '../../cloud/once-known.ts';
+import { type Tags, tagList } from '../../cloud/tags.ts';
 import { Fault } from '../../fault.ts';
 import type { ImageCopy } from '../events.ts';
 import type { Fingerprint } from '../fingerprint.ts';
 import type { Step } from '../step.ts';
 import { BASE_TAG, INPUTS_TAG } from '../tag-names.ts';
-import { STATE_TAG, type Tag } from '../tags.ts';
+import { STATE_TAG } from '../tags.ts';
 import type { Work } from '../work.ts';
 import type { BaseImage } from './base.ts';
 
@@ -57,8 +58,8 @@ interface Known {
 }
 
 /** The inputs are told only where they alone tell what came out. */
-function lineageOf({ base, fingerprint: { digest, complete } }: Known): readonly Tag[] {
-  return [{ Key: BASE_TAG, Value: base.id }, ...(complete ? [{ Key: INPUTS_TAG, Value: digest }] : [])];
+function lineageOf({ base, fingerprint: { digest, complete } }: Known): Tags {
+  return { [BASE_TAG]: base.id, ...(complete && { [INPUTS_TAG]: digest }) };
 }
 
 /** Copies first: an image that is called good is good everywhere. */
@@ -70,7 +71,7 @@ export const callGood: Step<Needs & Known, object> = {
     for (const { imageId, region } of allOf(state, work).toReversed()) {
       const ec2 = work.cloud.ec2(region);
       const Resources = [...(await snapshotsOf(ec2, imageId)), imageId];
-      const Tags = [...lineage, { Key: STATE_TAG, Value: 'good' }];
+      const Tags = tagList({ ...lineage, [STATE_TAG]: 'good' });
       await onceKnown(() => ec2.createTags({ Resources, Tags }), work);
     }
     return {};

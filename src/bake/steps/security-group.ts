@@ -2,10 +2,10 @@
 
 import type { Subnet, Vpc } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../cloud/cloud-error.ts';
+import { tagged } from '../../cloud/tags.ts';
 import { Fault } from '../../fault.ts';
 import { make } from '../make.ts';
 import type { Step } from '../step.ts';
-import { tagged } from '../tags.ts';
 import type { Work } from '../work.ts';
 
 export type Group = {
@@ -30,7 +30,7 @@ export const makeSecurityGroup: Step<object, { readonly group: Group }> = {
           GroupName: name,
           Description: 'The build machine of a bake; removed when it ends',
           VpcId: vpc,
-          TagSpecifications: tagged(['security-group'], name, tags),
+          TagSpecifications: tagged(['security-group'], { Name: name, ...tags }),
         })
         .then(
           ({ GroupId = '' }) => GroupId,

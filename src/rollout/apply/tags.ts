@@ -1,6 +1,6 @@
 /** Tags by which what a rollout makes is found again, also where the state is lost. */
 
-import type { ResourceType, TagSpecification } from '@aws-sdk/client-ec2';
+import type { Tags } from '../../cloud/tags.ts';
 
 export const FLEET_TAG = 'playbake:fleet';
 export const SLOT_TAG = 'playbake:slot';
@@ -15,17 +15,6 @@ export interface Belonging {
 }
 
 /** The user's own tags hold, a `Name` among them too. */
-export function tagsOf(
-  { fleet, slot, rollout }: Belonging,
-  own: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
+export function tagsOf({ fleet, slot, rollout }: Belonging, own: Tags): Tags {
   return { Name: `${fleet}-${slot}`, ...own, [FLEET_TAG]: fleet, [SLOT_TAG]: String(slot), [ROLLOUT_TAG]: rollout };
-}
-
-export function specifications(
-  types: readonly ResourceType[],
-  tags: Readonly<Record<string, string>>,
-): TagSpecification[] {
-  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return types.map((ResourceType) => ({ ResourceType, Tags }));
 }

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { RequestLaunchTemplateData, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
-import { FLEET_TAG, ROLLOUT_TAG, specifications } from '../apply/tags.ts';
+import { tagged } from '../../cloud/tags.ts';
+import { FLEET_TAG, ROLLOUT_TAG } from '../apply/tags.ts';
 import { ownTags } from '../plan/settings-seen.ts';
 import type { Settings } from '../settings.ts';
 
@@ -18,7 +19,7 @@ export function templateData(
   return {
     ImageId: settings.imageId,
     InstanceType: typeOf(settings),
-    TagSpecifications: specifications(['instance', 'volume'], tags),
+    TagSpecifications: tagged(['instance', 'volume'], tags),
     ...network(settings),
     ...(keyName !== undefined && { KeyName: keyName }),
     ...(iamProfile !== undefined && { IamInstanceProfile: profileOf(iamProfile) }),

@@ -1,6 +1,7 @@
 /** What of instances of a group changes while they run: their tags and security groups. Target groups are the group's. */
 
 import type { Cloud } from '../../cloud/cloud.ts';
+import { retag } from '../apply/retag.ts';
 import type { FleetPlan } from '../plan/plan.ts';
 import { sameMembers } from '../plan/settings-seen.ts';
 
@@ -9,10 +10,7 @@ export async function updateMembers(cloud: Cloud, { changes }: FleetPlan): Promi
   const ec2 = cloud.ec2();
   for (const { action, id, before, after } of changes) {
     if (action !== 'update' || id === undefined || before === undefined || after === undefined) continue;
-    const gone = Object.keys(before.tags).filter((key) => !(key in after.tags));
-    const Tags = Object.entries(after.tags).map(([Key, Value]) => ({ Key, Value }));
-    if (gone.length > 0) await ec2.deleteTags({ Resources: [id], Tags: gone.map((Key) => ({ Key })) });
-    if (Tags.length > 0) await ec2.createTags({ Resources: [id], Tags });
+    await retag(ec2, id, before, after);
     if (!sameMembers(before.securityGroupIds, after.securityGroupIds)) {
       await ec2.modifyInstanceAttribute({ InstanceId: id, Groups: [...after.securityGroupIds] });
     }

@@ -2,6 +2,7 @@
 
 import { newRunId } from '../../bake/journal/run-id.ts';
 import type { Cloud } from '../../cloud/cloud.ts';
+import { tagList } from '../../cloud/tags.ts';
 import type { FleetConfig } from '../../config/fleet.ts';
 import { Findings } from '../../fault.ts';
 import { DEVICE_TAG, FLEET_TAG, ROLLOUT_TAG, SLOT_TAG } from '../apply/tags.ts';
@@ -90,7 +91,7 @@ function check(
 async function tag(cloud: Cloud, fleet: string, { slot, instance, volumes }: Adopted, rollout: string): Promise<void> {
   const tags = { [FLEET_TAG]: fleet, [SLOT_TAG]: String(slot), [ROLLOUT_TAG]: rollout };
   const give = (id: string, more: Readonly<Record<string, string>>) => {
-    const Tags = Object.entries({ ...tags, ...more }).map(([Key, Value]) => ({ Key, Value }));
+    const Tags = tagList({ ...tags, ...more });
     return cloud.ec2().createTags({ Resources: [id], Tags });
   };
   for (const [device, id] of Object.entries(volumes)) await give(id, { [DEVICE_TAG]: device });

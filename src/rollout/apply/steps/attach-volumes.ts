@@ -2,11 +2,12 @@
 
 import type { CreateVolumeCommandInput, Instance } from '@aws-sdk/client-ec2';
 import { codeOf } from '../../../cloud/cloud-error.ts';
+import { tagged } from '../../../cloud/tags.ts';
 import { waitFor } from '../../../cloud/wait-for.ts';
 import type { VolumeConfig } from '../../../config/fleet.ts';
 import { Fault } from '../../../fault.ts';
 import { currentId, living } from '../await.ts';
-import { DEVICE_TAG, specifications, tagsOf } from '../tags.ts';
+import { DEVICE_TAG, tagsOf } from '../tags.ts';
 import { clientToken } from '../token.ts';
 import type { StepKind, Work } from '../work.ts';
 
@@ -44,7 +45,7 @@ async function create(config: VolumeConfig, { Placement }: Instance, work: Work)
     AvailabilityZone: Placement?.AvailabilityZone,
     Size: config.size,
     ClientToken: clientToken(plan.rollout, slotIndex, config.device),
-    TagSpecifications: specifications(['volume'], tags),
+    TagSpecifications: tagged(['volume'], tags),
     ...(config.type !== undefined && { VolumeType: typeOf(config.type) }),
     ...(config.iops !== undefined && { Iops: config.iops }),
     ...(config.throughput !== undefined && { Throughput: config.throughput }),

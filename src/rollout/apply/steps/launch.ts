@@ -2,10 +2,11 @@
 
 import type { RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { isEnding } from '../../../cloud/instance-state.ts';
+import { tagged } from '../../../cloud/tags.ts';
 import { Fault } from '../../../fault.ts';
 import type { Settings } from '../../settings.ts';
 import type { SlotState } from '../../state/state.ts';
-import { specifications, tagsOf } from '../tags.ts';
+import { tagsOf } from '../tags.ts';
 import { clientToken } from '../token.ts';
 import type { StepKind, Work } from '../work.ts';
 
@@ -40,7 +41,7 @@ async function run(token: string, settings: Settings, { cloud, plan, slotIndex }
     MaxCount: 1,
     ClientToken: token,
     InstanceType: typeOf(settings),
-    TagSpecifications: specifications(['instance', 'volume', 'network-interface'], tags),
+    TagSpecifications: tagged(['instance', 'volume', 'network-interface'], tags),
     ...network(settings),
     ...(settings.keyName !== undefined && { KeyName: settings.keyName }),
     ...(settings.userData !== undefined && { UserData: Buffer.from(settings.userData).toString('base64') }),
