@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { env } from 'node:process';
 
 export interface Sdk {
+  readonly config: () => typeof import('@smithy/core/config');
   readonly ec2: () => typeof import('@aws-sdk/client-ec2');
   readonly elb: () => typeof import('@aws-sdk/client-elastic-load-balancing-v2');
   readonly autoscaling: () => typeof import('@aws-sdk/client-auto-scaling');
@@ -19,6 +20,7 @@ export function loadSdk(): Sdk {
   env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const require = createRequire(import.meta.url);
   sdk ??= {
+    config: () => require('@smithy/core/config'),
     ec2: () => require('@aws-sdk/client-ec2'),
     elb: () => require('@aws-sdk/client-elastic-load-balancing-v2'),
     autoscaling: () => require('@aws-sdk/client-auto-scaling'),

@@ -8,7 +8,7 @@ import type { CloudKind } from '../config/config.ts';
 import { Fault } from '../fault.ts';
 import type { Cloud } from './cloud.ts';
 import { Kept } from './kept.ts';
-import { loadSdk } from './load-sdk.ts';
+import { loadSdk, type Sdk } from './load-sdk.ts';
 import { remembering } from './remembering.ts';
 
 /** Each call may wait for about a minute and a half in all. The SDK's own default ends after 2.4 seconds. */
@@ -41,10 +41,11 @@ export async function openCloud({
   credentials,
 }: OpenCloudOptions): Promise<Cloud> {
   const sdk = loadSdk();
+  const own = await regionOf(sdk, region, profile);
   const common = {
     maxAttempts: ATTEMPTS,
     retryMode: 'standard',
-    ...(region !== undefined && { region }),
+    region: own,
     ...(profile !== undefined && { profile }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials && { credentials }),
@@ -53,13 +54,6 @@ export async function openCloud({
   const elbs = new Kept<ElasticLoadBalancingV2>();
   const scalings = new Kept<AutoScaling>();
   const s3s = new Kept<S3>();
-  const first = ec2s.get('', () => remembering('ec2', new (sdk.ec2().EC2)(common)));
-  const own = await first.config.region().catch((cause: unknown) => {
-    throw new Fault('config-invalid', 'no region is given', {
-      hint: 'write  region: eu-central-1  into playbake.yml, or set AWS_REGION',
-      cause,
-    });
-  });
   return {
     kind,
     why,
@@ -76,17 +70,9 @@ export async function openCloud({
       }
     },
     ec2: (wanted = own) =>
-      wanted === own
-        ? first
-        : ec2s.get(wanted, () => remembering('ec2', new (sdk.ec2().EC2)({ ...common, region: wanted }))),
-    elb: () =>
-      elbs.get('', () =>
-        remembering('elasticloadbalancing', new (sdk.elb().ElasticLoadBalancingV2)({ ...common, region: own })),
-      ),
-    autoscaling: () =>
-      scalings.get('', () =>
-        remembering('autoscaling', new (sdk.autoscaling().AutoScaling)({ ...common, region: own })),
-      ),
+      ec2s.get(wanted, () => remembering('ec2', new (sdk.ec2().EC2)({ ...common, region: wanted }))),
+    elb: () => elbs.get('', () => remembering('elasticloadbalancing', new (sdk.elb().ElasticLoadBalancingV2)(common))),
+    autoscaling: () => scalings.get('', () => remembering('autoscaling', new (sdk.autoscaling().AutoScaling)(common))),
     s3({ region: wanted = own, endpoint: at = endpoint } = {}) {
       const way = { ...common, region: wanted, ...(at !== undefined && { endpoint: at, forcePathStyle: true }) };
       return s3s.get(`${wanted} ${at ?? ''}`, () => remembering('s3', new (sdk.s3().S3)(way)));
@@ -95,4 +81,17 @@ export async function openCloud({
       for (const kept of [ec2s, elbs, scalings, s3s]) kept.close();
     },
   };
+}
+
+/** As the SDK's clients find it; none of them need be loaded for that. */
+async function regionOf(sdk: Sdk, given: string | undefined, profile: string | undefined): Promise<string> {
+  const { loadConfig, resolveRegionConfig, NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS } = sdk.config();
+  const files = { ...NODE_REGION_CONFIG_FILE_OPTIONS, ...(profile !== undefined && { profile }) };
+  const { region } = resolveRegionConfig({ region: given ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, files) });
+  return region().catch((cause: unknown) => {
+    throw new Fault('config-invalid', 'no region is given', {
+      hint: 'write  region: eu-central-1  into playbake.yml, or set AWS_REGION',
+      cause,
+    });
+  });
 }

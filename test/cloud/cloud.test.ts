@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { env } from 'node:process';
 import { expect } from 'chai';
 import type { Cloud } from '../../src/cloud/cloud.ts';
 import { asFault } from '../../src/cloud/cloud-error.ts';
@@ -6,6 +9,7 @@ import { waitFor } from '../../src/cloud/wait-for.ts';
 import { Fault } from '../../src/fault.ts';
 import { type Answer, Ec2Wire, element, set } from '../bake/support/ec2-wire.ts';
 import { rejected } from '../support/rejected.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 describe('the cloud', () => {
   const wire = new Ec2Wire();
@@ -73,6 +77,42 @@ describe('the cloud', () => {
     const error = await nowhere.account().catch(asFault);
     expect(error).to.be.instanceOf(Fault).and.to.have.property('code', 'cloud-unreachable');
     nowhere.close();
+  });
+
+  describe('finds its region', () => {
+    const folder = temporaryDirectory();
+    const NAMES = ['AWS_REGION', 'AWS_PROFILE', 'AWS_CONFIG_FILE'] as const;
+    const kept = Object.fromEntries(NAMES.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+    beforeEach(() => {
+      for (const name of NAMES) delete env[name];
+      env['AWS_CONFIG_FILE'] = join(folder(), 'config');
+      writeFileSync(env['AWS_CONFIG_FILE'], '[default]\n[profile ours]\nregion = sa-east-1\n');
+    });
+    afterEach(() => {
+      for (const name of NAMES) delete env[name];
+      Object.assign(env, kept);
+    });
+    const regions = async (options: { readonly region?: string; readonly profile?: string }) => {
+      const opened = await openCloud({ kind: 'aws', why: '', ...options });
+      const { region } = opened;
+      const used = await Promise.all([opened.ec2().config.region(), opened.s3().config.region()]);
+      opened.close();
+      return [region, ...used];
+    };
+
+    it('where it is told, in the environment, or in a profile', async () => {
+      expect(await regions({ profile: 'ours' })).to.deep.equal(['sa-east-1', 'sa-east-1', 'sa-east-1']);
+      env['AWS_PROFILE'] = 'ours';
+      expect(await regions({})).to.deep.equal(['sa-east-1', 'sa-east-1', 'sa-east-1']);
+      env['AWS_REGION'] = 'eu-north-1';
+      expect(await regions({})).to.deep.equal(['eu-north-1', 'eu-north-1', 'eu-north-1']);
+      expect(await regions({ region: 'us-west-2' })).to.deep.equal(['us-west-2', 'us-west-2', 'us-west-2']);
+    });
+
+    it('or says that there is none', async () => {
+      await rejected(regions({}), 'config-invalid');
+      await rejected(regions({ region: 'no region' }), 'config-invalid');
+    });
   });
 
   describe('waits', () => {
