@@ -3,6 +3,7 @@
 import type { Instance, Volume } from '@aws-sdk/client-ec2';
 import type { Cloud } from '../../cloud/cloud.ts';
 import { isNotFound } from '../../cloud/cloud-error.ts';
+import { eachLimited } from '../../play/limit.ts';
 
 export interface Seen {
   readonly instance: Instance;
@@ -29,7 +30,7 @@ const ABREAST = 8;
 /** Those that are there; the others are left out. Throws what the cloud answers. */
 export async function lookAt(cloud: Cloud, ids: readonly string[]): Promise<readonly Seen[]> {
   const ec2 = cloud.ec2();
-  const found = (await inTurns(batches(ids), (some) => instancesOf(cloud, some))).flat();
+  const found = (await eachLimited(batches(ids), ABREAST, (some) => instancesOf(cloud, some))).flat();
   const imageIds = [...new Set(found.flatMap(({ ImageId }) => ImageId ?? []))];
   const images = new Map<string, string>();
   for (const some of batches(imageIds)) {
@@ -41,13 +42,14 @@ export async function lookAt(cloud: Cloud, ids: readonly string[]): Promise<read
     BlockDeviceMappings.flatMap(({ Ebs }) => Ebs?.VolumeId ?? []),
   );
   const volumes = (
-    await inTurns(
+    await eachLimited(
       batches(volumeIds),
+      ABREAST,
       async (some) => (await ec2.describeVolumes({ VolumeIds: [...some] })).Volumes ?? [],
     )
   ).flat();
   const targets = await targetsOf(cloud, new Set(found.flatMap(({ VpcId }) => VpcId ?? [])));
-  return inTurns(found, async (instance): Promise<Seen> => {
+  return eachLimited(found, ABREAST, async (instance): Promise<Seen> => {
     const id = instance.InstanceId ?? '';
     const { UserData } = await ec2.describeInstanceAttribute({ InstanceId: id, Attribute: 'userData' });
     return {
@@ -71,7 +73,7 @@ async function instancesOf(cloud: Cloud, ids: readonly string[]): Promise<readon
   } catch (error) {
     if (!isNotFound(error)) throw error;
     // One that is not there makes EC2 refuse to tell of the others.
-    const each = await inTurns(ids, (id) =>
+    const each = await eachLimited(ids, ABREAST, (id) =>
       ask([id]).catch((cause: unknown) => (isNotFound(cause) ? [] : throwing(cause))),
     );
     return each.flat();
@@ -90,7 +92,7 @@ async function targetsOf(cloud: Cloud, vpcs: ReadonlySet<string>): Promise<Reado
   } while (marker !== undefined);
   const found = new Map<string, readonly Target[]>();
   const ours = groups.filter(({ VpcId, TargetType }) => TargetType === 'instance' && vpcs.has(VpcId ?? ''));
-  await inTurns(ours, async ({ TargetGroupArn = '', TargetGroupName = '' }) => {
+  await eachLimited(ours, ABREAST, async ({ TargetGroupArn = '', TargetGroupName = '' }) => {
     const { TargetHealthDescriptions = [] } = await elb.describeTargetHealth({ TargetGroupArn });
     for (const { Target, TargetHealth } of TargetHealthDescriptions) {
       if (Target?.Id === undefined || TargetHealth?.State === 'draining') continue;
@@ -109,15 +111,6 @@ function batches<T>(all: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(all.length / MANY) }, (_, index) =>
     all.slice(index * MANY, (index + 1) * MANY),
   );
-}
-
-/** A few at the same time; answers in the order of what was asked. */
-async function inTurns<T, R>(all: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const answers: R[] = [];
-  for (let at = 0; at < all.length; at += ABREAST) {
-    answers.push(...(await Promise.all(all.slice(at, at + ABREAST).map(work))));
-  }
-  return answers;
 }
 
 function throwing(error: unknown): never {

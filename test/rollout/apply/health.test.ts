@@ -5,7 +5,6 @@ import { expect } from 'chai';
 import { addressOf } from '../../../src/rollout/apply/health/address.ts';
 import { Checks } from '../../../src/rollout/apply/health/checks.ts';
 import { httpProbe, tcpProbe } from '../../../src/rollout/apply/health/probe.ts';
-import { Turns } from '../../../src/rollout/apply/health/turns.ts';
 import { fleetOf } from './plans.ts';
 
 describe('rollout: health checks', () => {
@@ -82,21 +81,5 @@ describe('rollout: health checks', () => {
     expect(addressOf(both, fleetOf({ publicAddress: true }))).to.equal('203.0.113.7');
     expect(addressOf(both, fleetOf({ publicAddress: true, ssh: { ...ssh, address: 'private' } }))).to.equal('10.0.0.7');
     expect(addressOf(both, fleetOf({ ssh: { ...ssh, address: 'public' } }))).to.equal('203.0.113.7');
-  });
-
-  it('log in to few instances at a time', async () => {
-    const turns = new Turns(2);
-    let now = 0;
-    let most = 0;
-    const work = async () => {
-      now += 1;
-      most = Math.max(most, now);
-      await new Promise((resolve) => setImmediate(resolve));
-      now -= 1;
-    };
-    await Promise.all(Array.from({ length: 7 }, () => turns.take(work)));
-    await turns.take(() => Promise.reject(new Error('no'))).catch(() => undefined);
-    await turns.take(work);
-    expect(most).to.equal(2);
   });
 });

@@ -2,13 +2,13 @@
 
 import type { Instance } from '@aws-sdk/client-ec2';
 import type { FleetConfig } from '../../../config/fleet.ts';
+import { Gate } from '../../../connection/gate.ts';
 import type { PlayEvent } from '../../../play/events.ts';
 import { hasTag, type MachinePlay, playMachine, prepareMachinePlay } from '../../../play/play-machine.ts';
 import { addressOf } from './address.ts';
 import { askByCommand } from './command.ts';
 import { httpProbe, type Probe, tcpProbe } from './probe.ts';
 import { instanceTarget } from './target.ts';
-import { Turns } from './turns.ts';
 
 /** What the verify tasks are told, as the bake of the image was. */
 export interface VerifyOptions {
@@ -33,7 +33,7 @@ const VERIFY = 'verify';
 export class Checks {
   readonly #options: ChecksOptions;
   readonly #probes: readonly Probe[];
-  readonly #turns = new Turns(SESSIONS);
+  readonly #sessions = new Gate(SESSIONS);
 
   constructor(options: ChecksOptions) {
     this.#options = options;
@@ -86,7 +86,7 @@ export class Checks {
       target: instanceTarget(id, address, fleet.ssh, directory),
     };
     if (!hasTag(await prepareMachinePlay({ ...options, emit: () => {} }), VERIFY)) return undefined;
-    const { code, failed } = await this.#turns.take(() => playMachine(options));
+    const { code, failed } = await this.#sessions.through(() => playMachine(options));
     if (code === 0) return undefined;
     const last = failed.at(-1);
     return last ? `${last.task.name}${last.message && `: ${last.message}`}` : 'the playbook fails';
@@ -97,6 +97,6 @@ export class Checks {
     const address = addressOf(instance, fleet);
     if (fleet.ssh === undefined || address === undefined) return 'it has no address for SSH';
     const target = instanceTarget(id, address, fleet.ssh, directory);
-    return this.#turns.take(() => askByCommand(target, command, signal));
+    return this.#sessions.through(() => askByCommand(target, command, signal));
   }
 }
