@@ -44,6 +44,13 @@ interface Hello {
   readonly directory: string;
 }
 
+export interface ChannelOptions {
+  /** How long the shell may take to answer at first; default 30. */
+  readonly seconds?: number;
+  /** Why it never answered, in better words. */
+  readonly explain?: (fault: Fault) => Fault;
+}
+
 interface Waiting {
   readonly frames: Frame[];
   readonly onProgress: ((line: string) => void) | undefined;
@@ -52,41 +59,51 @@ interface Waiting {
 }
 
 export class Channel {
-  readonly shell: Hello;
+  /** What the shell says of itself when it is there; rejects with why it is not. */
+  readonly hello: Promise<Hello>;
   /** Settles when the shell is gone. Never rejects. */
   readonly ended: Promise<string>;
   readonly #pipe: Pipe;
   readonly #state: ChannelState;
   #unsent = '';
 
-  private constructor(pipe: Pipe, state: ChannelState, shell: Hello) {
+  private constructor(pipe: Pipe, state: ChannelState) {
     this.#pipe = pipe;
     this.#state = state;
-    this.shell = shell;
+    this.hello = state.hello;
     this.ended = pipe.closed;
   }
 
   /**
-   * Speaks to a shell that reads commands from its stdin.
+   * Speaks to a shell that reads commands from its stdin, and waits until it answers.
    * @param pipe a fresh shell; whatever it prints before our first word is passed over.
    * @param host its name, for faults.
-   * @param seconds how long it may take to answer at first.
    * Throws `connection-lost` when the shell ends before it answers, `connection-timeout` when it does not answer.
    */
-  static async open(pipe: Pipe, host: string, seconds = 30): Promise<Channel> {
+  static async open(pipe: Pipe, host: string, options: ChannelOptions = {}): Promise<Channel> {
+    const channel = Channel.greet(pipe, host, options);
+    await channel.hello;
+    return channel;
+  }
+
+  /** As `open`, without waiting: what is sent goes behind the greeting, and rejects with why the shell does not answer. */
+  static greet(pipe: Pipe, host: string, { seconds = 30, explain = (fault) => fault }: ChannelOptions = {}): Channel {
     const nonce = randomBytes(12).toString('hex');
-    const state = new ChannelState(pipe, host, nonce);
+    const state = new ChannelState(pipe, host, nonce, explain);
     const timer = setTimeout(() => {
       state.fail(new Fault('connection-timeout', `${host}: its shell does not answer within ${seconds} s`));
       pipe.destroy();
     }, seconds * 1000);
-    try {
-      const hello = state.expectHello();
-      pipe.stdin.write(greeting(nonce));
-      return new Channel(pipe, state, await hello);
-    } finally {
-      clearTimeout(timer);
-    }
+    const stop = () => clearTimeout(timer);
+    state.hello.then(stop, stop);
+    pipe.stdin.write(greeting(nonce));
+    return new Channel(pipe, state);
+  }
+
+  /** What the shell has said of itself. */
+  get shell(): Hello {
+    if (!this.#state.said) throw new RangeError('the shell has not answered yet');
+    return this.#state.said;
   }
 
   /** Programs that have not answered yet. */
@@ -156,11 +173,21 @@ class ChannelState {
   readonly #host: string;
   readonly #said: Tail;
   readonly #waiting: Waiting[] = [];
-  #hello: { resolve: (hello: Hello) => void; reject: (error: Fault) => void } | undefined;
+  readonly #explain: (fault: Fault) => Fault;
+  readonly hello: Promise<Hello>;
+  said: Hello | undefined;
+  #answer: (hello: Hello) => void = () => undefined;
+  #refuse: (fault: Fault) => void = () => undefined;
   #fault: Fault | undefined;
 
-  constructor(pipe: Pipe, host: string, nonce: string) {
+  constructor(pipe: Pipe, host: string, nonce: string, explain: (fault: Fault) => Fault) {
     this.#host = host;
+    this.#explain = explain;
+    this.hello = new Promise((resolve, reject) => {
+      this.#answer = resolve;
+      this.#refuse = reject;
+    });
+    this.hello.catch(() => undefined);
     this.#said = new Tail(pipe.stderr);
     const reader = new FrameReader(nonce, (frame) => this.#take(frame));
     pipe.stdout.on('data', (chunk: Buffer) => reader.push(chunk));
@@ -172,21 +199,14 @@ class ChannelState {
     return this.#waiting.length > 0;
   }
 
-  expectHello(): Promise<Hello> {
-    return new Promise((resolve, reject) => {
-      if (this.#fault) reject(this.#fault);
-      else this.#hello = { resolve, reject };
-    });
-  }
-
   expect(waiting: Waiting): void {
     if (this.#fault) waiting.reject(this.#fault);
     else this.#waiting.push(waiting);
   }
 
   fail(fault: Fault): void {
-    this.#fault ??= fault;
-    this.#hello?.reject(this.#fault);
+    this.#fault ??= this.said ? fault : this.#explain(fault);
+    this.#refuse(this.#fault);
     for (const waiting of this.#waiting.splice(0)) waiting.reject(this.#fault);
   }
 
@@ -198,8 +218,8 @@ class ChannelState {
   #take(frame: Frame): void {
     if (frame.index === 'hello') {
       const [uploads, directory] = [frame.first.toString('utf8'), frame.second.toString('utf8')];
-      this.#hello?.resolve({ pid: frame.rc, uploads, directory });
-      this.#hello = undefined;
+      this.said = { pid: frame.rc, uploads, directory };
+      this.#answer(this.said);
       return;
     }
     const first = this.#waiting[0];

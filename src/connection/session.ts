@@ -55,6 +55,13 @@ export class Session {
    * Throws `host-unreachable`, `auth-failed`, `become-failed` and their like; `interrupted` after `cancel`.
    */
   async channel(become?: Become): Promise<Channel> {
+    const channel = await this.greeted(become);
+    await channel.hello;
+    return channel;
+  }
+
+  /** As `channel`, when its shell may not have answered yet: what is sent meanwhile saves the wait, and rejects as `channel` would. */
+  async greeted(become?: Become): Promise<Channel> {
     const line = this.#open();
     const key = become ? JSON.stringify([become.method, become.user, become.exe, become.flags]) : '';
     const there = line.channels.get(key);
@@ -109,20 +116,22 @@ export class Session {
   async #channel(line: Line, become: Become | undefined): Promise<Channel> {
     const { name, shell = '/bin/sh', timeout = 10 } = this.target;
     const connection = await line.connection;
-    if (!become) return Channel.open(await connection.start(`exec ${quote(shell)}`), name);
+    if (!become) return Channel.greet(await connection.start(`exec ${quote(shell)}`), name);
     const entrance = entranceOf(become, shell);
     const pipe = await connection.start(entrance.command);
     const said = new Tail(pipe.stderr);
+    const explained = (fault: Fault) =>
+      fault.code === 'connection-lost' && !line.lost ? explain(become, said.text.trim() || 'it ended at once') : fault;
     try {
       await enter(pipe, entrance, become, timeout + 2);
-      const channel = await Channel.open(pipe, name);
-      said.stop();
-      return channel;
     } catch (error) {
       pipe.destroy();
-      const ended = error instanceof Fault && error.code === 'connection-lost' && !line.lost;
-      throw ended ? explain(become, said.text.trim() || 'it ended at once') : error;
+      throw error instanceof Fault ? explained(error) : error;
     }
+    const channel = Channel.greet(pipe, name, { explain: explained });
+    const stop = () => said.stop();
+    channel.hello.then(stop, stop);
+    return channel;
   }
 
   async #end(line: Line): Promise<void> {
@@ -136,12 +145,13 @@ export class Session {
 
   /** Best effort: a host that does not answer cannot be told. */
   async #endPrograms(line: Line, { become, channel }: { become: Become | undefined; channel: Channel }): Promise<void> {
-    const { directory, pid, uploads } = channel.shell;
-    const work = this.#channel(line, become).then((other) => {
-      const done = other.run(endPrograms(pid, [directory, uploads]));
-      other.close();
-      return done;
-    });
+    const work = Promise.all([channel.hello, this.#channel(line, become)]).then(
+      ([{ directory, pid, uploads }, other]) => {
+        const done = other.run(endPrograms(pid, [directory, uploads]));
+        other.close();
+        return done;
+      },
+    );
     const patience = new Promise<void>((resolve) => setTimeout(resolve, 5000).unref());
     await Promise.race([work.catch(() => undefined), patience]);
   }

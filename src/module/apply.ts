@@ -39,7 +39,7 @@ export async function apply(session: Session, steps: Steps, options: ApplyOption
 }
 
 async function execute(session: Session, program: Program, options: ApplyOptions): Promise<Outcome> {
-  const channel = await session.channel(options.become);
+  const channel = await session.greeted(options.become);
   const { onProgress, seat } = options;
   await seat?.board(channel);
   const answering = channel.run(program.text, { place: seat?.place, ...(onProgress && { onProgress }) });
