@@ -1,4 +1,4 @@
-import { module, type Plain, read, Sh, script, sh } from '../src/module/module.ts';
+import { module, type Plain, type Ran, run, Sh, script, sh } from '../src/module/module.ts';
 
 export default module({
   doc: 'Tell what a path is.',
@@ -33,6 +33,7 @@ export default module({
 - fail: { msg: there is no configuration }
   when: not conf.stat.exists
 `,
+  streams: true,
   plan({
     path,
     follow,
@@ -46,7 +47,9 @@ export default module({
       sh`if [ -f "$p" ] && [ -r "$p" ]${follow ? sh`` : sh` && [ ! -L "$p" ]`}; then ${new Sh(command)} <"$p"; fi`;
     const part = (wanted: boolean, command: Sh) => sh`${wanted ? sh`${command};` : sh``} printf '\0'`;
     const look = sh`p=${path}
-      if ! s=$(stat ${follow ? sh`-L` : sh``} -c ${FORMAT} -- "$p" 2>&1); then printf '%s\0' "$s"; return 1; fi
+      if ! s=$(stat ${follow ? sh`-L` : sh``} -c ${FORMAT} -- "$p" 2>&1); then
+        printf '%s\0' "$s"; case $s in *': No such file or directory') return ${ABSENT};; esac; return 1
+      fi
       printf '%s\0' "$s"
       ${ACCESS}; printf '\0'
       if [ -L "$p" ]; then readlink -f -- "$p"; printf '\0'; readlink -- "$p"; printf '\0'; else printf '\0\0'; fi
@@ -55,7 +58,11 @@ export default module({
       ${part(mime, sh`file --mime-type --mime-encoding -- "$p" 2>/dev/null`)}
       ${part(flags, sh`lsattr -vd -- "$p" 2>/dev/null`)}`;
     const wanted = { path, sum, md5, mime, flags };
-    return [read(look, ({ rc, stdout }) => (rc === 0 ? { stat: statOf(stdout, wanted) } : absent(stdout)))];
+    const result = ({ rc, stdout }: Ran): { readonly [key: string]: Plain } => {
+      if (rc === 0) return { stat: statOf(stdout, wanted) };
+      return rc === ABSENT ? { stat: { exists: false } } : { error: why(stdout) };
+    };
+    return [run(look, { ok: [0, ABSENT], harmless: true, changed: false, result })];
   },
   result({ values }) {
     const { stat = null, error } = values;
@@ -67,10 +74,12 @@ const FORMAT = '%f %u %g %s %i %d %h %X %Y %Z %b %o %t %T %U %G\n%x\n%y\n%z';
 
 const ACCESS = script(`{ [ ! -r "$p" ] || printf r; [ ! -w "$p" ] || printf w; [ ! -x "$p" ] || printf x; }`);
 
+/** What the look answers where nothing is there. */
+const ABSENT = 3;
+
 /** `stat` says why last: `stat: cannot statx 'x': Permission denied`. */
-function absent(said: string): { readonly [key: string]: Plain } {
-  const why = said.replace(/\0.*/s, '').replace(/^.*: /s, '').trim();
-  return why === 'No such file or directory' ? { stat: { exists: false } } : { error: why };
+function why(said: string): string {
+  return said.replace(/\0.*/s, '').replace(/^.*: /s, '').trim();
 }
 
 interface Wanted {

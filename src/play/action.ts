@@ -55,8 +55,10 @@ async function runModule(run: ItemRun, name: string, module: Module): Promise<Ta
   if (seconds > 0 && !module.local) return startJob(run, { name, module, args, host, place, seconds });
   const performing = perform(module, args, host, (steps) => host.finish(steps));
   const { result, outcome } = await withTimeout(run, place, performing);
+  await host.sure();
   if (result.failed !== true) run.sent?.();
   await run.turn?.come;
+  host.commit();
   for (const message of warnings) run.play.world.emit({ type: 'warning', message });
   const data = resultData(result, warnings);
   noteResult(run, data);
@@ -163,6 +165,8 @@ export function taskHost(run: ItemRun, place: Place, warnings: string[]): TaskHo
     session: place.session,
     turn: place.state === host ? run.turn : undefined,
     sent: run.sent,
+    looks: run.looks,
+    clear: run.clear,
     reset: () => play.world.sessions.reset(place.target),
     become: () => place.become,
     signal: options.signal,

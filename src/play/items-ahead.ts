@@ -2,6 +2,7 @@
 
 import type { Value } from '../value/value.ts';
 import { placeOf } from './action.ts';
+import { Departure } from './departure.ts';
 import { runItem } from './item.ts';
 import { nearest } from './lineage.ts';
 import { itemLayer, type LoopControl } from './loop.ts';
@@ -9,7 +10,7 @@ import { sleep } from './sleep.ts';
 import type { ItemRun, TaskResult } from './task-run.ts';
 
 /** How many items may be under way at once. */
-export const AHEAD = 8;
+export const AHEAD = 32;
 
 export interface Begun {
   readonly scope: ItemRun['scope'];
@@ -21,43 +22,42 @@ export class ItemsAhead {
   readonly #run: ItemRun;
   readonly #items: readonly Value[];
   readonly #control: LoopControl;
-  readonly #width: number;
+  readonly #overlap: Overlap;
   readonly #waiting: Begun[] = [];
   #begun = 0;
   #lost = false;
-  /** Whether the item begun last, and all before it, are on their way; false where one failed before that. */
-  #sent: Promise<boolean> = Promise.resolve(true);
+  /** Of the item begun last. */
+  #last: Departure | undefined;
 
-  constructor(run: ItemRun, items: readonly Value[], control: LoopControl, width: number) {
+  constructor(run: ItemRun, items: readonly Value[], control: LoopControl, overlap: Overlap) {
     this.#run = run;
     this.#items = items;
     this.#control = control;
-    this.#width = width;
+    this.#overlap = overlap;
   }
 
   async next(): Promise<Begun> {
-    while (this.#waiting.length < this.#width && this.#begun < this.#items.length && !this.#lost) await this.#begin();
+    const width = this.#overlap === 'none' ? 1 : AHEAD;
+    while (this.#waiting.length < width && this.#begun < this.#items.length && !this.#lost) await this.#begin();
     const [first] = this.#waiting.splice(0, 1);
     if (!first) throw new RangeError('there is no further item');
     return first;
   }
 
   async #begin(): Promise<void> {
-    const before = await this.#sent;
+    const before = this.#last;
+    await (this.#overlap === 'looks' ? before?.looking : before?.sent);
     const { pause } = this.#control;
     if (this.#begun > 0 && pause > 0) await sleep(pause, this.#run.play.world.options.signal);
     const scope = this.#run.scope.with(itemLayer(this.#items, this.#begun++, this.#control));
-    let sent = () => {};
-    const onItsWay = new Promise<boolean>((resolve) => {
-      sent = () => resolve(true);
-    });
-    const done = runItem({ ...this.#run, scope, sent });
-    const wentWell = done.then(({ result, unreachable }) => !unreachable && result['failed'] !== true);
-    this.#sent = Promise.race([onItsWay, wentWell]).then(
-      (well) => well && before,
-      () => false,
-    );
-    if (this.#begun === this.#items.length) void this.#sent.then((well) => well && this.#run.sent?.());
+    const departure = new Departure(before);
+    this.#last = departure;
+    const { onSent: sent, onLook: looks } = departure;
+    const clear = this.#overlap === 'looks' && before ? before.sent : this.#run.clear;
+    const done = runItem({ ...this.#run, scope, sent, looks, clear });
+    // One that went well was sent, also where the module never says so.
+    departure.follow(done.then(({ result, unreachable }) => !unreachable && result['failed'] !== true && sent()));
+    if (this.#begun === this.#items.length) void departure.sent.then((well) => well && this.#run.sent?.());
     // Where the host is lost nothing more begins; what an earlier item rejects with is heard by who waits for that one.
     done.then(
       ({ unreachable }) => {
@@ -74,21 +74,25 @@ export class ItemsAhead {
 /** Keywords by which an item looks at how it went, or is more than one program. */
 const ONE_BY_ONE = ['async', 'retries', 'until'];
 
+/** Whether items may be under way together: none; all; or those that are still to decide, while all of them only look. */
+export type Overlap = 'none' | 'all' | 'looks';
+
 /**
  * Not where an item could see what an earlier one did: facts, results, files of this machine. What a module does
  * that has no plan, or runs here, is not known before it is done.
  */
-export async function mayOverlap(run: ItemRun, { pause }: LoopControl): Promise<boolean> {
-  if (pause > 0 || ONE_BY_ONE.some((keyword) => run.task.keywords.has(keyword))) return false;
-  if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return false;
+export async function overlapOf(run: ItemRun, { pause }: LoopControl): Promise<Overlap> {
+  if (pause > 0 || ONE_BY_ONE.some((keyword) => run.task.keywords.has(keyword))) return 'none';
+  if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return 'none';
   const resolution = await run.play.world.modules.resolve(run.task.action).catch(() => undefined);
-  if (resolution?.kind !== 'module' || !resolution.module.plan || resolution.module.local) return false;
-  if (resolution.module.streams !== true && !PURE.has(resolution.name)) return false;
+  if (resolution?.kind !== 'module' || resolution.module.local) return 'none';
+  if (resolution.module.streams !== true && !PURE.has(resolution.name)) return 'none';
   try {
-    return placeOf(run).target.kind !== 'local';
+    if (placeOf(run).target.kind === 'local') return 'none';
   } catch {
-    return false;
+    return 'none';
   }
+  return resolution.module.plan ? 'all' : 'looks';
 }
 
 /** Modules that give no facts, but whose result may find that they failed; those that stream give none either. */

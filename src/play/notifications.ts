@@ -23,6 +23,10 @@ export class Notifications {
     return taken;
   }
 
+  waits({ key }: Handler, host: HostState): boolean {
+    return this.#waiting.get(key)?.has(host) ?? false;
+  }
+
   forget(host: HostState): void {
     for (const hosts of this.#waiting.values()) hosts.delete(host);
   }

@@ -7,19 +7,22 @@ import { isHandler } from './handlers.ts';
 import type { HostState } from './host-state.ts';
 import { every, type Lineage, nearest } from './lineage.ts';
 import type { PlayState } from './play-state.ts';
+import { variablesSet } from './sets.ts';
 import type { Upcoming } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
 export interface Reach {
   /** It may be sent before the tasks in front of it are done. */
   readonly ahead: boolean;
+  /** It looks at the host, decides, and then does the rest: its look may be sent while others are still to decide. */
+  readonly looks: boolean;
   /** What is behind it may be sent before it is done: when it fails, the host knows. */
   readonly followed: boolean;
   /** Its result holds facts. */
   readonly givesFacts: boolean;
 }
 
-const ALONE: Reach = { ahead: false, followed: false, givesFacts: false };
+const ALONE: Reach = { ahead: false, looks: false, followed: false, givesFacts: false };
 
 export async function reachOf(play: PlayState, { task, lineage }: Upcoming): Promise<Reach> {
   if (play.play.keywords.get('strategy') !== undefined || isSet(play.lineage, 'max_fail_percentage')) return ALONE;
@@ -27,9 +30,12 @@ export async function reachOf(play: PlayState, { task, lineage }: Upcoming): Pro
   if (OF_ALL.some((name) => isSet(lineage, name)) || ATTEMPTS.some((name) => task.keywords.has(name))) return ALONE;
   const resolution = await play.world.modules.resolve(task.action).catch(() => undefined);
   if (resolution?.kind !== 'module') return ALONE;
-  const { plan, streams } = resolution.module;
+  const { plan, run, local, streams } = resolution.module;
+  const looks = run !== undefined && streams === true && !local;
   return {
-    ahead: plan !== undefined,
+    ahead:
+      plan !== undefined || looks || (resolution.name === 'set_fact' && variablesSet({ task, lineage }) !== undefined),
+    looks,
     followed: streams !== undefined && !isJudged(play, { task, lineage }),
     givesFacts: streams === 'facts',
   };

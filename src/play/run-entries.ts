@@ -14,7 +14,7 @@ import { rolesDone } from './roles-done.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
 import { taskName } from './task-name.ts';
-import type { Rest } from './upcoming.ts';
+import { type Rest, upcoming } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
 /** @param after what comes next, where these entries are surely followed by it. */
@@ -48,7 +48,7 @@ async function runEntry(
   if (task.action === 'meta') return runMeta(play, task, parents, hosts);
   if (!(await isConfirmed(play, task, lineage))) return;
   if (task.action === 'include_tasks' || task.action === 'include_role') return runInclude(play, task, parents, hosts);
-  await runTask(play, task, parents, hosts, rest);
+  await runTask(play, task, parents, hosts, () => upcoming(play, rest));
 }
 
 async function runBlock(

@@ -21,6 +21,7 @@ import { runEntries } from './run-entries.ts';
 import { runTask } from './run-task.ts';
 import { isSelected, tagsOf } from './tags.ts';
 import { tellWarnings } from './tell-warnings.ts';
+import { upcoming } from './upcoming.ts';
 import { forgetInventoryVars, scopeOf } from './variables.ts';
 import type { World } from './world.ts';
 
@@ -178,6 +179,6 @@ async function gatherFacts(state: PlayState): Promise<void> {
   };
   const first = state.play.sections.find(({ entries }) => entries.length > 0);
   const rest = first && { entries: first.entries, next: 0, parents: state.lineage, after: undefined };
-  await runTask(state, task, state.lineage, state.batch, rest);
+  await runTask(state, task, state.lineage, state.batch, () => (rest ? upcoming(state, rest) : []));
   for (const host of state.batch) host.factsGathered = true;
 }

@@ -13,7 +13,7 @@ import type { PlayState } from './play-state.ts';
 import { filledName, taskName } from './task-name.ts';
 import { censored, ignores, statusOf } from './task-on-host.ts';
 import type { TaskResult, TaskRun } from './task-run.ts';
-import type { Rest } from './upcoming.ts';
+import type { Upcoming } from './upcoming.ts';
 import { scopeOf } from './variables.ts';
 
 export interface HostResult {
@@ -36,7 +36,7 @@ export async function runTask(
   task: Task,
   parents: Lineage,
   hosts: readonly HostState[],
-  rest?: Rest,
+  rest?: (host: HostState) => Iterable<Upcoming>,
 ): Promise<readonly HostResult[]> {
   const lineage = descend(parents, task);
   const active = hosts.filter((host) => host.active);
@@ -49,7 +49,7 @@ export async function runTask(
   const run: TaskRun = { play, task, lineage, info, settles: (host) => (once ? active : [host]) };
   const limit = forks(play, lineage);
   const results = await eachLimited(workers, limit, async (host) => {
-    const result = await timed(run, host, rest);
+    const result = await timed(run, host, rest?.(host) ?? []);
     if (workers.length > limit) await play.courses.of(host).pause();
     return { host, result, info };
   });
@@ -62,7 +62,7 @@ export async function runTask(
   return results;
 }
 
-async function timed(run: TaskRun, host: HostState, rest: Rest | undefined): Promise<TaskResult> {
+async function timed(run: TaskRun, host: HostState, rest: Iterable<Upcoming>): Promise<TaskResult> {
   const started = performance.now();
   const { emit } = run.play.world;
   emit({ type: 'host-start', task: run.info, host: host.name });

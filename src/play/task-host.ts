@@ -5,13 +5,15 @@ import { userInfo } from 'node:os';
 import type { Become } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import type { Where } from '../fault.ts';
-import { apply, largePuts } from '../module/apply.ts';
+import { apply, largePuts, type Seat } from '../module/apply.ts';
 import type { Host, Outcome, Plain, Steps, Value } from '../module/module.ts';
+import { onlyLook } from '../shell/steps.ts';
 import { layer, type Scope, type Templar } from '../template/templar.ts';
 import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
 import { findFile } from './files.ts';
 import type { HostState } from './host-state.ts';
 import { explainCondition } from './item.ts';
+import { NotYet } from './not-yet.ts';
 import type { Mode } from './options.ts';
 import { sleep } from './sleep.ts';
 import type { Turn } from './turn.ts';
@@ -33,6 +35,10 @@ export interface TaskHostInput {
   readonly turn?: Turn | undefined;
   /** Told when the last steps of the task are on their way. */
   readonly sent?: (() => void) | undefined;
+  /** Told when a look at the host is on its way. */
+  readonly looks?: (() => void) | undefined;
+  /** Settles when all that comes before is on its way: only then what was looked at can be relied on. */
+  readonly clear?: Promise<unknown> | undefined;
   readonly reset: () => Promise<void>;
   readonly become: () => Become | undefined;
   readonly signal: AbortSignal;
@@ -51,8 +57,11 @@ export class TaskHost implements Host {
   readonly mode: Mode;
   readonly verbosity: number;
   readonly ask: Host['ask'];
-  readonly setVariables: Host['setVariables'];
   readonly #input: TaskHostInput;
+  /** What `changes` of the turn was when the task looked at the host; undefined where it has not. */
+  #view: number | undefined;
+  /** Variables to be set when the turn has come. */
+  #unset: (() => void)[] = [];
 
   constructor(input: TaskHostInput) {
     this.#input = input;
@@ -62,15 +71,23 @@ export class TaskHost implements Host {
     this.diff = input.diff;
     this.verbosity = input.verbosity;
     this.ask = input.ask;
-    this.setVariables = input.setVariables;
   }
 
-  apply(steps: Steps): Promise<Outcome> {
+  /** A look may go out before it is known what the tasks before this one do; then it is to be made sure of. */
+  async apply(steps: Steps): Promise<Outcome> {
+    const { turn, looks } = this.#input;
+    if (turn && onlyLook(steps)) {
+      this.#view ??= turn.changes;
+      return this.#apply(steps, looks, turn.looking);
+    }
+    turn?.wait();
+    await this.sure();
     return this.#apply(steps, undefined);
   }
 
   /** What comes of it is told when the task's turn has come. */
   async finish(steps: Steps): Promise<Outcome> {
+    await this.sure();
     try {
       return await this.#apply(steps, this.#input.sent);
     } finally {
@@ -78,7 +95,30 @@ export class TaskHost implements Host {
     }
   }
 
-  async #apply(steps: Steps, onSent: (() => void) | undefined): Promise<Outcome> {
+  /** Waits until all that comes before is on its way. Throws NotYet where that may have changed what was looked at. */
+  async sure(): Promise<void> {
+    const { clear, turn } = this.#input;
+    await clear;
+    if (this.#view !== undefined && this.#view !== turn?.changes) throw new NotYet(Promise.resolve());
+    this.#view = undefined;
+  }
+
+  setVariables(variables: { readonly [name: string]: Value }, kind: 'fact' | 'include_vars' | 'set_fact'): void {
+    const set = () => this.#input.setVariables(variables, kind);
+    if (!this.#input.turn || this.#input.turn.isHere) set();
+    else this.#unset.push(set);
+  }
+
+  /** To be called when the turn has come. */
+  commit(): void {
+    for (const set of this.#unset.splice(0)) set();
+  }
+
+  async #apply(
+    steps: Steps,
+    onSent: (() => void) | undefined,
+    seat: Seat | undefined = this.#input.turn,
+  ): Promise<Outcome> {
     const { check, diff, environment, onProgress, turn } = this.#input;
     // They go by a channel of their own, which keeps no order.
     if (largePuts(steps).length > 0) turn?.wait();
@@ -89,7 +129,7 @@ export class TaskHost implements Host {
       become: this.#input.become(),
       onProgress,
       onSent,
-      seat: turn,
+      seat,
       watch: onProgress !== undefined,
     });
   }

@@ -6,7 +6,7 @@ import { isHidden } from './hidden-texts.ts';
 import type { HostState } from './host-state.ts';
 import { failingCondition, fromFault, keywordIs, runItem, skipped } from './item.ts';
 import { itemRun } from './item-run.ts';
-import { AHEAD, ItemsAhead, mayOverlap } from './items-ahead.ts';
+import { ItemsAhead, overlapOf } from './items-ahead.ts';
 import { asText, itemsOf, type LoopControl, loopControl } from './loop.ts';
 import { inTime, NotYet } from './not-yet.ts';
 import { type ItemResult, type ItemRun, render, type TaskResult, type TaskRun } from './task-run.ts';
@@ -53,7 +53,7 @@ async function runItems(run: ItemRun, items: readonly Value[]): Promise<TaskResu
     return { result: { changed: false, skipped: true, skipped_reason: 'No items in the list', results: [] }, diff: [] };
   const control = await inTime(() => loopControl(run.task, run.scope, run.templar));
   const results: ItemResult[] = [];
-  const ahead = new ItemsAhead(run, items, control, (await mayOverlap(run, control)) ? AHEAD : 1);
+  const ahead = new ItemsAhead(run, items, control, await overlapOf(run, control));
   for (let index = 0; index < items.length; index++) {
     const { scope, done } = await ahead.next();
     await run.turn?.come;

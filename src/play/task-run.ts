@@ -22,6 +22,10 @@ export interface TaskRun {
   readonly turn?: Turn | undefined;
   /** To be called when all that the host is to do for it is on its way, and nothing speaks against what comes after. */
   readonly sent?: (() => void) | undefined;
+  /** To be called when a look at the host is on its way, behind which others may look. */
+  readonly looks?: (() => void) | undefined;
+  /** Settles when what comes before it on the host is on its way, or over. Undefined where it is. Never rejects. */
+  readonly clear?: Promise<unknown> | undefined;
 }
 
 /** One host, one item of the loop if there is one. */

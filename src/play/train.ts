@@ -8,6 +8,8 @@ export class Train {
   #channel: Channel | undefined;
   #failed: number | undefined;
   #lost = false;
+  /** How many programs that may change the host were sent. */
+  #changes = 0;
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(first: number) {
@@ -35,7 +37,14 @@ export class Train {
     this.#channel = channel;
   }
 
-  sent(task: number, answer: Promise<Answer>): void {
+  /** Differs from what it was where the host may have been changed since. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** @param changes whether the program may change the host. */
+  sent(task: number, answer: Promise<Answer>, changes: boolean): void {
+    if (changes) this.#changes++;
     const known = answer.then(
       ({ rc, refused }) => {
         if (rc !== 0 && !refused) this.#failed ??= task;

@@ -12,14 +12,14 @@ export interface TurnInput {
   /** Of the host's tasks, each has a greater number than those before. */
   readonly number: number;
   readonly train: Train;
-  /** The variable that the task's result goes to. */
-  readonly register: string | undefined;
+  /** The variables that the task gives its host. */
+  readonly sets: ReadonlySet<string>;
 }
 
 export class Turn implements Seat {
   readonly place: Seat['place'];
   readonly host: HostState;
-  readonly register: string | undefined;
+  readonly sets: ReadonlySet<string>;
   /** Settles when the turn has come. Never rejects; where what came before failed it never comes. */
   readonly come: Promise<void>;
   /** Settles when the host's variables and counts know what came of the task. */
@@ -35,10 +35,10 @@ export class Turn implements Seat {
   #settle: () => void = () => undefined;
 
   /** @param before undefined where the turn has come already. */
-  constructor({ host, number, train, register }: TurnInput, info: TaskInfo | undefined, before: readonly Turn[] = []) {
+  constructor({ host, number, train, sets }: TurnInput, info: TaskInfo | undefined, before: readonly Turn[] = []) {
     this.host = host;
     this.place = { first: train.first, task: number };
-    this.register = register;
+    this.sets = sets;
     this.#train = train;
     this.#info = info;
     this.#before = before;
@@ -78,12 +78,12 @@ export class Turn implements Seat {
   }
 
   /**
-   * For a variable that a task registers, of this host or, through `hostvars`, of another. Throws NotYet where a task before
+   * For a variable that a task gives its host, of this host or, through `hostvars`, of another. Throws NotYet where a task before
    * this one is still to set it; and another host may be through with this very task when its turn comes here.
    */
   waitFor(name: string, host: HostState): void {
-    if (host !== this.host && name === this.register) this.wait();
-    this.#waitFor((turn) => turn.register === name, host);
+    if (host !== this.host && this.sets.has(name)) this.wait();
+    this.#waitFor((turn) => turn.sets.has(name), host);
   }
 
   /** For a host's facts. Throws NotYet where a task before this one still gathers them. */
@@ -108,6 +108,17 @@ export class Turn implements Seat {
   }
 
   sent(answer: Promise<Answer>): void {
-    this.#train.sent(this.place.task, answer);
+    this.#train.sent(this.place.task, answer, true);
+  }
+
+  /** For programs that only tell what is on the host. */
+  get looking(): Seat {
+    const sent = (answer: Promise<Answer>) => this.#train.sent(this.place.task, answer, false);
+    return { place: this.place, board: (channel) => this.board(channel), sent };
+  }
+
+  /** Differs from what it was where a program of the train may have changed the host since. */
+  get changes(): number {
+    return this.#train.changes;
   }
 }

@@ -148,6 +148,24 @@ export function fail(message: string): Fail {
   return new Fail(sh`{ printf '%s\n' ${message} >&2; return 1; }`.text);
 }
 
+/** Whether steps only tell what is on the host: in any order with each other they come to the same. */
+export function onlyLook(steps: Steps): boolean {
+  return compact(steps).every((step) => {
+    switch (step.kind) {
+      case 'read':
+        return true;
+      case 'ensure':
+        return step.make instanceof Fail;
+      case 'run':
+        return step.harmless === true;
+      case 'when':
+        return onlyLook(step.then) && onlyLook(step.otherwise);
+      default:
+        return false;
+    }
+  });
+}
+
 export function compact(steps: Steps): readonly Step[] {
   return steps.filter((step): step is Step => Boolean(step));
 }

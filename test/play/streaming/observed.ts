@@ -100,7 +100,7 @@ function told(events: readonly PlayEvent[]): Pick<Observed, 'shown' | 'recap'> {
 function withoutTimes(key: string, value: unknown): unknown {
   // What `setup` finds of this machine.
   if (key === 'ansible_facts' && typeof value === 'object' && value && 'ansible_kernel' in value) return {};
-  if (['start', 'end', 'delta', 'atime', 'mtime', 'ctime', 'inode'].includes(key)) return undefined;
+  if (['start', 'end', 'delta', 'atime', 'mtime', 'ctime', 'inode', 'version'].includes(key)) return undefined;
   return value;
 }
 

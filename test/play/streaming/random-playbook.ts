@@ -56,6 +56,8 @@ class Maker {
       handlers: [
         { name: 'first', ...this.#note('handler-1'), listen: 'both' },
         { name: 'second', ...this.#note('handler-2'), listen: 'both', ...this.#maybe(0.1, { ignore_errors: true }) },
+        { name: 'third', ...this.#note('handler-3'), listen: 'both', ...this.#maybe(0.3, { notify: 'fourth' }) },
+        { name: 'fourth', ...this.#note('handler-4') },
       ],
     };
   }
@@ -72,6 +74,7 @@ class Maker {
     if (kind < 0.26) return this.#setFact();
     if (kind < 0.33) return this.#debug();
     if (kind < 0.38) return this.#file();
+    if (kind < 0.5) return this.#look();
     return this.#command();
   }
 
@@ -146,6 +149,27 @@ class Maker {
       { file: { path: `${path}-{{ item | default('') }}`, state: 'touch' } },
       { lineinfile: { path, line: this.#expression(), create: true } },
       { template: { src: 'template.j2', dest: path } },
+    ]);
+    return { name: this.#name(), ...what, ...this.#limits(), ...this.#result(), ...this.#loop(), ...this.#notify() };
+  }
+
+  /** What looks before it decides, at files that others write: which it finds depends on all that came before. */
+  #look(): Entry {
+    const random = this.#random;
+    const path = `{{ log }}/file-shared-${random.one(['a', 'b'])}-{{ inventory_hostname }}`;
+    const line = random.one([`line ${random.number(1, 4)}`, this.#expression()]);
+    const what = random.one<Entry>([
+      { lineinfile: { path, line, create: random.holds(0.8) } },
+      { lineinfile: { path, line, create: true, mode: random.one(['0600', '0644']) } },
+      { lineinfile: { path, regexp: '^line', line, create: random.holds(0.5) } },
+      { lineinfile: { path, regexp: `line ${random.number(1, 4)}`, state: 'absent' } },
+      { lineinfile: { path, line: 'item {{ item | default(line) }}', create: true }, vars: { line } },
+      { blockinfile: { path, block: line, create: true } },
+      { replace: { path, regexp: 'line [12]', replace: 'row' } },
+      { shell: `echo 'line ${random.number(1, 4)}' >>${path}` },
+      { stat: { path, get_checksum: true } },
+      { copy: { content: `${line}\n`, dest: path } },
+      { file: { path, state: random.one(['absent', 'touch']) } },
     ]);
     return { name: this.#name(), ...what, ...this.#limits(), ...this.#result(), ...this.#loop(), ...this.#notify() };
   }
@@ -243,7 +267,7 @@ class Maker {
   }
 
   #notify(): Data {
-    return this.#maybe(0.15, { notify: this.#random.one(['first', 'second', 'both', ['second', 'first']]) });
+    return this.#maybe(0.15, { notify: this.#random.one(['first', 'second', 'third', 'both', ['second', 'first']]) });
   }
 
   #result(): Data {
