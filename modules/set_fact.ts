@@ -13,6 +13,7 @@ export default module({
     is_new: true
 `,
   local: true,
+  streams: true,
   async run({ facts, cacheable }, host): Promise<Result> {
     const variables = new Map<string, Value>();
     for (const [key, value] of facts instanceof Map ? facts : []) {

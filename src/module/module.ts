@@ -106,7 +106,8 @@ interface Common<T extends Args> {
   readonly verify?: (args: Typed<T>) => string | undefined;
   /**
    * The task fails exactly where one of its last steps does (its result is never that it failed when none did), so that what
-   * comes after it may be sent before it has answered. `facts`: what needs facts waits, for its result holds some; no
+   * comes after it may be sent before it has answered. With `run`: nothing but looks at the host comes before `finish`, and nothing
+   * is done here, so that it may be run again. `facts`: what needs facts waits, for its result holds some; no
    * result of another may. Default: the engine looks at the result first.
    */
   readonly streams?: true | 'facts';

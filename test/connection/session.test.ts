@@ -79,6 +79,13 @@ describe('sessions', () => {
         expect(await say(one, 'echo $$')).to.equal(`${one.shell.pid}\n`);
       });
 
+      it('take programs before they have answered', async () => {
+        const session = open();
+        const channel = await session.greeted();
+        expect(() => channel.shell).to.throw('not answered');
+        expect(await say(channel, 'echo $$')).to.equal(`${(await channel.hello).pid}\n`);
+      });
+
       it('answer many programs in order', async () => {
         const channel = await open().channel();
         const words = Array.from({ length: 40 }, (_, index) => `word ${index}\n`);

@@ -105,10 +105,13 @@ describe('a play as a stream', () => {
     shell: `echo T '${what}' >>{{ log }}/{{ inventory_hostname }}; echo {{ inventory_hostname }}`,
   });
 
-  /** One host, which answers nothing before so many programs were sent to it; gives the most that were under way. */
-  async function held(holdUntil: number, tasks: readonly object[], more: object = {}) {
+  /**
+   * One host, which answers nothing before so many programs were sent to it; gives the most that were under way.
+   * @param from the number of the program from which on it does so.
+   */
+  async function held(holdUntil: number, tasks: readonly object[], more: object = {}, from = 1) {
     const book = { hosts: ['h1'], files: {}, plays: [{ hosts: 'all', gather_facts: false, ...more, tasks }] };
-    const wire = new Wire({ holdUntil });
+    const wire = new Wire({ holdUntil: holdUntil + from - 1, holdFrom: from });
     const { code } = await observe(book, join(directory(), 'held'), { lockStep: false, wire });
     expect(code).to.equal(0);
     return wire.mostUnderWay;
@@ -146,6 +149,53 @@ describe('a play as a stream', () => {
     const line = { lineinfile: { path: '{{ log }}/{{ inventory_hostname }}', line: 'T line', create: true } };
     const { logs } = await both([line, note('after'), line, note('more')]);
     expect(logs['h2']).to.deep.equal(['T line', 'T after', 'T more']);
+  });
+
+  const path = '{{ log }}/file-{{ inventory_hostname }}';
+  const edit = (line: string) => ({ lineinfile: { path, line, create: true } });
+
+  it('looks again where a task before changed what was looked at', async () => {
+    const removed = { lineinfile: { path, regexp: 'three', state: 'absent' }, register: 'gone' };
+    const lines = [edit('one'), edit('two'), edit('one'), { ...edit('{{ item }}'), loop: ['three', 'two', 'four'] }];
+    const { files, logs } = await both([...lines, removed, note('{{ gone.found }}'), edit('five')]);
+    const content = 'one\ntwo\nfour\nfive\n';
+    expect(files).to.deep.equal([`file-h1 ${content}`, `file-h2 ${content}`]);
+    expect(logs['h1']).to.deep.equal(['T 1']);
+  });
+
+  it('finds nothing where a task before brings it', async () => {
+    const { code } = await both([edit('one'), { replace: { path, regexp: 'one', replace: 'two' } }]);
+    expect(code).to.equal(0);
+  });
+
+  it('sends looks together, while it is open what any of them leads to', async () => {
+    const file = { copy: { content: 'one\n', dest: path } };
+    const again = Array.from({ length: 6 }, () => edit('one'));
+    expect(await held(6, [file, ...again.slice(1)])).to.equal(6);
+    expect(await held(4, [{ ...edit('{{ item }}'), loop: ['one', 'two', 'three', 'four'] }])).to.equal(4);
+  });
+
+  it('goes past a variable that is set, and waits for it where it is needed', async () => {
+    const set = { set_fact: { seen: '{{ result.stdout }}', plain: 'known' } };
+    const { logs } = await both([
+      { ...note('first'), register: 'result' },
+      set,
+      note('{{ seen }}'),
+      note("{{ hostvars['h2'].plain | default('not yet') }}"),
+      { set_fact: { list: '{{ list | default([]) + [item] }}' }, loop: [1, 2, 3] },
+      note('{{ list | join }}'),
+    ]);
+    expect(logs['h1']).to.deep.equal(['T first', 'T h1', 'T known', 'T 123']);
+    expect(await held(3, [note('first'), { set_fact: { plain: 'known' } }, note('second'), note('third')])).to.equal(3);
+  });
+
+  it('sends handlers together, but for those that another may notify', async () => {
+    const handlers = [1, 2, 3].map((number) => ({ name: `handler ${number}`, listen: 'all', ...note(`h${number}`) }));
+    expect(await held(3, [{ ...note('task'), notify: 'all' }], { handlers }, 2)).to.equal(3);
+    const last = { name: 'last', ...note('last') };
+    const chain = [{ name: 'one', ...note('one'), notify: 'last' }, { name: 'two', ...note('two') }, last];
+    const { logs } = await both([{ ...note('task'), notify: ['one', 'two'] }], { handlers: chain });
+    expect(logs['h2']).to.deep.equal(['T task', 'T one', 'T two', 'T last']);
   });
 
   it('shows templates which hosts are left', async () => {

@@ -13,6 +13,8 @@ export interface WireOptions {
   readonly late?: { readonly [host: string]: number };
   /** Nothing is answered before so many programs have been sent. */
   readonly holdUntil?: number;
+  /** Programs before this one are answered all the same; default 1. */
+  readonly holdFrom?: number;
   /** The wire is cut when so many frames have come back. */
   readonly cutAfter?: number;
 }
@@ -71,7 +73,8 @@ export class Wire {
       this.mostUnderWay = Math.max(this.mostUnderWay, this.#sent - this.frames);
       return true;
     });
-    const held = () => (this.#sent > 0 ? Promise.all([late(), this.#released]) : late());
+    const isHeld = () => this.#sent >= (this.#options.holdFrom ?? 1);
+    const held = () => (isHeld() ? Promise.all([late(), this.#released]) : late());
     const stdout = slow(held, pipe.stdout, new PassThrough(), (chunk) => {
       this.frames += chunk.toString('latin1').split(/^@[0-9a-f]+ end /m).length - 1;
       if (this.frames >= (this.#options.cutAfter ?? Number.POSITIVE_INFINITY)) {
