@@ -14,7 +14,8 @@ import {
 } from '../src/module/module.ts';
 import { ATTRIBUTE_ARGS, NO_LABELS } from './shared/attributes.ts';
 import { copyDirectory, modeOf } from './shared/copy-directory.ts';
-import { COPY_ARGS, copyResult, digest, explain, remember, wrongValidate } from './shared/copy-file.ts';
+import { COPY_ARGS, copyResult, explain, remember, wrongValidate } from './shared/copy-file.ts';
+import { digest } from './shared/digests.ts';
 import { refuseVault } from './shared/refuse-vault.ts';
 import { remoteCopy } from './shared/remote-copy.ts';
 
@@ -89,13 +90,17 @@ function plan(given: CopyArgs, context: Context): Planned {
   }
   const bytes = readFileSync(found);
   refuseVault(found, bytes, given.decrypt);
-  const checksum = digest('sha1', bytes);
-  if (given.checksum !== undefined && given.checksum !== checksum) {
-    const msg = 'Copied file does not match the expected checksum. Transfer failed.';
-    return { failed: true, msg, checksum, expected_checksum: given.checksum };
-  }
+  const wrong = given.checksum === undefined ? undefined : wrongChecksum(given.checksum, bytes);
+  if (wrong) return wrong;
   const name = src.replace(/^.*\//, '');
   return remember(given, { ...given, content: bytes, name, mode: mode === 'preserve' ? modeOf(found) : mode }, found);
+}
+
+function wrongChecksum(expected: string, bytes: Uint8Array): Planned | undefined {
+  const checksum = digest('sha1', bytes);
+  if (expected === checksum) return undefined;
+  const msg = 'Copied file does not match the expected checksum. Transfer failed.';
+  return { failed: true, msg, checksum, expected_checksum: expected };
 }
 
 function sourceOf({ src = '' }: CopyArgs, context: Context): string {

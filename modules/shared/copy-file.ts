@@ -1,6 +1,5 @@
 /** One file from the control machine to a path on the host: what `copy` and `template` have in common. */
 
-import { createHash } from 'node:crypto';
 import {
   type Args,
   ensure,
@@ -14,6 +13,7 @@ import {
   when,
 } from '../../src/module/module.ts';
 import { type Attributes, attributes, pathFacts } from './attributes.ts';
+import { Digests } from './digests.ts';
 import { makeDirectory } from './make-directory.ts';
 
 export const COPY_ARGS = {
@@ -47,7 +47,7 @@ export interface FileCopy extends Attributes {
 
 const WRITTEN = script('"$pb_path"');
 
-function copyFile(copy: FileCopy): Steps {
+function copyFile(copy: FileCopy, digests: Digests): Steps {
   const { dest, name, owner, group, mode, directory_mode: directoryMode } = copy;
   const inDirectory = dest.endsWith('/') && name !== undefined;
   const path = inDirectory ? dest + name : dest;
@@ -64,7 +64,9 @@ function copyFile(copy: FileCopy): Steps {
       follow: copy.follow,
       validate: copy.validate,
       unsafeWrites: copy.unsafe_writes,
+      keep: !copy.force,
       verified: true,
+      onPiece: digests.take,
     }),
     when(sh`[ -e ${WRITTEN} ]`, attributes(WRITTEN, { owner, group, mode })),
     pathFacts(WRITTEN, 'dest'),
@@ -81,19 +83,26 @@ export function withoutSlash(path: string): string {
 }
 
 /** What was planned for a task, by its arguments: the result tells of the same content. */
-const planned = new WeakMap<object, { readonly copy: FileCopy; readonly src: string | undefined }>();
+const planned = new WeakMap<object, Planned>();
+
+interface Planned {
+  readonly copy: FileCopy;
+  readonly src: string | undefined;
+  readonly digests: Digests;
+}
 
 /** The steps of a copy; `copyResult` knows it again by `args`. `src` is the file that the content came from. */
 export function remember(args: object, copy: FileCopy, src: string | undefined): Steps {
-  planned.set(args, { copy, src });
-  return copyFile(copy);
+  const digests = new Digests(copy.content);
+  planned.set(args, { copy, src, digests });
+  return copyFile(copy, digests);
 }
 
 /** `md5sum` and `src` are told, as by Ansible, only when the content changed. */
 export function copyResult({ changed, failed, msg, values, diff }: Outcome, args: object): Result {
-  const { copy, src } = planned.get(args) ?? {};
-  if (!copy) throw new Error('a result without a plan');
-  const checksum = digest('sha1', copy.content);
+  const { copy, digests, src } = planned.get(args) ?? {};
+  if (!copy || !digests) throw new Error('a result without a plan');
+  const checksum = digests.sha1;
   if (failed) return { changed: false, failed, checksum, ...explain(msg) };
   // Without force the file that is there is not even looked at.
   if (values['dest'] === undefined) return { changed, dest: copy.dest, ...(src !== undefined && { src }) };
@@ -104,7 +113,7 @@ export function copyResult({ changed, failed, msg, values, diff }: Outcome, args
     dest,
     ...(!written && { path: dest }),
     checksum,
-    ...(written && { md5sum: digest('md5', copy.content), ...(src !== undefined && { src }) }),
+    ...(written && { md5sum: digests.md5, ...(src !== undefined && { src }) }),
     ...rest,
   };
 }
@@ -114,10 +123,6 @@ export function explain(msg = 'the task failed'): Result {
   const found = /^failed to validate: rc:(\d+) error:(.*)$/s.exec(msg);
   if (!found) return { msg };
   return { msg: 'failed to validate', exit_status: Number(found[1]), stdout: '', stderr: found[2] ?? '' };
-}
-
-export function digest(kind: 'sha1' | 'md5', content: string | Uint8Array): string {
-  return createHash(kind).update(content).digest('hex');
 }
 
 /** What is wrong with a validate command, if anything. */

@@ -6,6 +6,7 @@ import { type Frame, FrameReader } from '../shell/frames.ts';
 import { quote } from '../shell/sh.ts';
 import type { Pipe } from './connection.ts';
 import { greeting } from './greeting.ts';
+import { pour } from './pour.ts';
 import { Tail } from './tail.ts';
 
 export interface Answer {
@@ -32,6 +33,13 @@ export interface ProgramOptions {
   readonly place?: TrainPlace | undefined;
   /** Told the last line that a running command wrote, about once a second. */
   readonly onProgress?: (line: string) => void;
+}
+
+export interface ReceiveOptions {
+  /** The file's umask; default 077: for the user only. */
+  readonly mask?: string | undefined;
+  /** Told each piece when it is on its way. */
+  readonly onPiece?: ((piece: Uint8Array) => void) | undefined;
 }
 
 /** What a shell says of itself when it is there. */
@@ -123,12 +131,26 @@ export class Channel {
   }
 
   /**
-   * Writes bytes to a file on the host and ends the shell. A file that is not whole does not stay.
+   * Asks where a file of so many bytes may be written, by the words of `pb_room`; what is written there is removed when the
+   * shell ends, or by `drop`.
+   */
+  room(length: number, words: readonly string[]): Promise<Answer> {
+    return this.#call('pb_room', [secret(), String(length), ...words]);
+  }
+
+  /** Removes what was written where `room` said, unless it has gone where it belongs. */
+  drop(path: string): Promise<Answer> {
+    return this.#call('pb_drop', [path]);
+  }
+
+  /**
+   * Writes bytes to a new file on the host and ends the shell. A file that is not whole does not stay.
    * Rejects with `upload-failed` when the file cannot be written, with `connection-lost` when the connection ends.
    */
-  async receive(path: string, content: Uint8Array): Promise<void> {
-    const ready = await this.#send(`pb_take ${quote(path)} ${content.length}; exit $?\n`, undefined);
-    if (ready.rc === 0) this.#pipe.stdin.end(content);
+  async receive(path: string, content: Uint8Array, { mask = '077', onPiece }: ReceiveOptions = {}): Promise<void> {
+    const ready = this.#send(`pb_take ${quote(path)} ${content.length} ${mask}; exit $?\n`, undefined);
+    // A shell that ends instead tells why below; one that ends while it is written to takes the rest never.
+    ready.then(() => pour(this.#pipe.stdin, content, onPiece)).catch(() => undefined);
     const why = await this.ended;
     if (why === 'exit 0') return;
     const lost = this.#state.lost(why);
@@ -146,6 +168,11 @@ export class Channel {
 
   destroy(): void {
     this.#pipe.destroy();
+  }
+
+  /** The shell itself calls one of our functions, in no program. */
+  #call(name: string, words: readonly string[]): Promise<Answer> {
+    return this.#send(`${name} ${words.map(quote).join(' ')} </dev/null 2>/dev/null\n`, undefined);
   }
 
   #send(line: string, onProgress: ((line: string) => void) | undefined): Promise<Answer> {

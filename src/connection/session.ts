@@ -5,16 +5,26 @@ import { env } from 'node:process';
 import { Fault } from '../fault.ts';
 import { quote } from '../shell/sh.ts';
 import { enter, entranceOf, explain } from './become.ts';
-import { Channel } from './channel.ts';
+import { Channel, type ReceiveOptions } from './channel.ts';
 import type { Become, Connect, Connection, Target } from './connection.ts';
 import { endPrograms } from './end-programs.ts';
+import { Gate } from './gate.ts';
 import { openConnection } from './open.ts';
 import { Tail } from './tail.ts';
+
+/** So many uploads are under way at a time: sshd allows ten sessions on a connection (MaxSessions, sshd_config(5)). */
+const UPLOADS = 4;
+
+export interface UploadOptions extends ReceiveOptions {
+  /** The new file; default: one in the directory for uploads, which is removed when the user's channel ends. */
+  readonly path?: string | undefined;
+}
 
 /** One connection and what is open over it; a new one takes its place when it is lost. */
 interface Line {
   readonly connection: Promise<Connection>;
   readonly channels: Map<string, Opened>;
+  readonly uploads: Gate;
   lost: boolean;
 }
 
@@ -76,15 +86,15 @@ export class Session {
   }
 
   /**
-   * Writes bytes to a temporary file on the host over a channel of its own; gives its path. It is removed when the
-   * user's channel ends. Throws what `channel` throws, and `upload-failed`.
+   * Writes bytes to a new file on the host over a channel of its own; gives its path. Throws what `channel` throws, and
+   * `upload-failed`.
    */
-  async upload(content: Uint8Array, become?: Become): Promise<string> {
+  async upload(content: Uint8Array, become?: Become, { path, ...options }: UploadOptions = {}): Promise<string> {
     const { shell } = await this.channel(become);
-    const path = `${shell.uploads}/${randomBytes(6).toString('hex')}`;
-    const channel = await this.#channel(this.#open(), become);
-    await channel.receive(path, content);
-    return path;
+    const to = path ?? `${shell.uploads}/${randomBytes(6).toString('hex')}`;
+    const line = this.#open();
+    await line.uploads.through(async () => (await this.#channel(line, become)).receive(to, content, options));
+    return to;
   }
 
   /** Ends the connection; what still runs on the host over it is ended too, and our files there are removed. */
@@ -103,7 +113,12 @@ export class Session {
   #open(): Line {
     if (this.#cancelled) throw new Fault('interrupted', `${this.target.name}: the run was stopped`);
     if (this.#line) return this.#line;
-    const line: Line = { connection: this.#connect(this.target, this.#environment), channels: new Map(), lost: false };
+    const line: Line = {
+      connection: this.#connect(this.target, this.#environment),
+      channels: new Map(),
+      uploads: new Gate(UPLOADS),
+      lost: false,
+    };
     const forget = () => {
       line.lost = true;
       if (this.#line === line) this.#line = undefined;

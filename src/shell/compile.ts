@@ -13,6 +13,8 @@ export interface CompileOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the content of a large `put` was uploaded to. */
   readonly uploads?: ReadonlyMap<Put, string>;
+  /** Whether what stands where a `put` will write was just seen to be the same: then nothing need be compared. */
+  readonly seen?: ReadonlyMap<Put, 'same' | 'other'>;
 }
 
 export interface Program {
@@ -89,6 +91,7 @@ else ${this.sequence(step.otherwise)}; fi`;
 
   #put(step: Put, index: number): string {
     const uploaded = this.#options.uploads?.get(step);
+    const seen = this.#options.seen?.get(step);
     const content = contentCommand(step, uploaded);
     this.functions.push(step.content instanceof Sh ? `c_${index}() ( ${content}\n)` : `c_${index}() { ${content}\n}`);
     if (step.validate) this.functions.push(`v_${index}() ( ${validateCommand(step.validate)}\n)`);
@@ -98,17 +101,20 @@ else ${this.sequence(step.otherwise)}; fi`;
       step.backup && 'b',
       step.validate && 'v',
       step.unsafeWrites && 'u',
-      step.differs && 'd',
+      (step.differs || seen === 'other') && 'd',
+      seen === 'same' && 's',
       step.verified && 'l',
     ];
     const words = [
       step.path,
-      digest(step),
+      // Of what need not be compared any digest will do.
+      seen ? '-' : digest(step),
       step.owner ?? '',
       step.group ?? '',
       step.mode ?? '',
       flags.filter(Boolean).join(''),
       step.into ?? '',
+      ...(uploaded === undefined ? [] : [uploaded]),
     ];
     return `pb_put ${index} ${words.map(quote).join(' ')}`;
   }

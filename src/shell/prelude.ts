@@ -16,7 +16,7 @@
  * a process costs more than all the rest. What does not add up (bytes of value 0, a file written twice) is left to `wc` and `head`.
  */
 export const PRELUDE = `
-pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f=0 pb_c= pb_w= pb_D= pb_out= pb_tmp= pb_trap='HUP INT TERM'
+pb_l=\${LC_ALL-}; unset LC_ALL; LC_ALL=C; export LC_ALL; pb_x=0 pb_f=0 pb_c= pb_w= pb_D= pb_out= pb_tmp= pb_left= pb_trap='HUP INT TERM'
 pb_say() { pb_out="$pb_out@$pb_n $1 $2 $3 \${#4} \${#5}
 $4$5
 "; }
@@ -113,19 +113,32 @@ pb_old() {
   if [ "$(wc -c <"$1")" -gt 104448 ]; then pb_b='(too large to show)'; return 0; fi
   pb_b=$(cat "$1"; echo .); pb_b=\${pb_b%.}
 }
-pb_put() {
-  pb_i=$1 pb_path=$2 pb_want=$3 pb_owner=$4 pb_group=$5 pb_mode=$6 pb_flags=$7 pb_new= pb_b=
-  pb_begin "$1"
-  if [ -n "$8" ] && [ -d "$pb_path" ]; then pb_path=\${pb_path%/}/$8; fi
+pb_where() {
+  pb_path=$1
+  if [ -n "$2" ] && [ -d "$pb_path" ]; then pb_path=\${pb_path%/}/$2; fi
   case $pb_flags in *f*) if [ -L "$pb_path" ]; then pb_q=$(readlink -f "$pb_path") && pb_path=$pb_q; fi;; esac
-  if [ -d "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_say "$1" failed 1 "$pb_path is a directory" ''; return 1; fi
   case $pb_path in */*) pb_dir=\${pb_path%/*};; *) pb_dir=.;; esac; [ -n "$pb_dir" ] || pb_dir=/
+}
+pb_mask() {
+  pb_was= pb_q=077
+  if [ -f "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_was=1; fi
+  if [ -z "$pb_was$pb_owner$pb_group" ]; then
+    case $pb_flags:$pb_mode in
+      *:) pb_q=022;;
+      *l*:06[0246][0246]) pb_q=$((777 - \${pb_mode#0})) pb_mode=;;
+    esac
+  fi
+}
+pb_put() {
+  pb_i=$1 pb_want=$3 pb_owner=$4 pb_group=$5 pb_mode=$6 pb_flags=$7 pb_have=\${9-} pb_new= pb_b=
+  pb_begin "$1"; pb_where "$2" "$8"
+  if [ -d "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_say "$1" failed 1 "$pb_path is a directory" ''; return 1; fi
   if [ -z "$pb_want" ]; then
     "c_$1" >"$pb_1.n" 2>"$pb_1" </dev/null || { pb_r=$?; pb_text "$pb_1"; pb_say "$1" failed "$pb_r" "$pb_o" ''; return 1; }
     pb_sum "$pb_1.n"; pb_want=$pb_h
   fi
   if [ -f "$pb_path" ]; then
-    case $pb_flags in *k*) pb_say "$1" ok 0 '' ''; return 0;; esac
+    case $pb_flags in *[ks]*) pb_say "$1" ok 0 '' ''; return 0;; esac
     case $pb_flags in *d*) ;; *)
       if [ ! -L "$pb_path" ]; then
         pb_sum "$pb_path"; if [ "$pb_h" = "$pb_want" ]; then pb_say "$1" ok 0 '' ''; return 0; fi
@@ -150,18 +163,15 @@ pb_temp() {
   if [ "$pb_r" -eq 0 ]; then pb_tmp=$pb_q; return 0; fi
   pb_text "$pb_2"; printf 'cannot write to the directory %s: %s' "$pb_dir" "\${pb_o##*: }"; return 1
 }
+pb_adopt() {
+  case $pb_have in *-"$1") ;; *) return 1;; esac
+  [ "\${pb_have%/*}" = "\${pb_dir%/}" ] && [ -f "$pb_have" ] && pb_tmp=$pb_have
+}
 pb_write() {
-  pb_was= pb_chmod=
-  if [ -f "$pb_path" ] && [ ! -L "$pb_path" ]; then pb_was=1; fi
-  pb_q=077
-  if [ -z "$pb_was$pb_owner$pb_group" ]; then
-    case $pb_flags:$pb_mode in
-      *:) pb_q=022;;
-      *l*:06[0246][0246]) pb_q=$((777 - \${pb_mode#0})) pb_mode=;;
-    esac
-  fi
-  pb_temp "$pb_q" || return 1
-  if [ -f "$pb_1.n" ]; then cat "$pb_1.n" >"$pb_tmp" || return 1
+  pb_chmod=; pb_mask
+  pb_adopt "$pb_q" || pb_temp "$pb_q" || return 1
+  if [ "$pb_tmp" = "$pb_have" ]; then :
+  elif [ -f "$pb_1.n" ]; then cat "$pb_1.n" >"$pb_tmp" || return 1
   else "c_$pb_i" >"$pb_tmp" || { grep -q 'space left' "$pb_1" || "c_$pb_i" 2>/dev/null | cat >"$pb_tmp"; return 1; }; fi
   if [ -n "$pb_was" ]; then
     set -- $(stat -c '%u:%g %a' -- "$pb_path" "$pb_tmp")
@@ -215,11 +225,44 @@ pb_job() {
     pb_tell end done 0 '' ''
   else pb_tell end done 1 '' ''; fi
 }
-pb_take() {
-  ( umask 077; mkdir -p -- "\${1%/*}" && : >"$1" ) || { pb_tell end done 1 '' ''; return 1; }
+pb_room() {
+  pb_secret=$1 pb_owner=$4 pb_group=$5 pb_mode=$6 pb_flags=$7 pb_h= pb_tmp=; pb_where "$3" "$8"
+  if [ -f "$pb_path" ]; then
+    case $pb_flags in *k*) pb_say room kept 0 '' ''; pb_tell end done 0 '' ''; return 0;; esac
+    case $pb_flags in *d*) ;; *)
+      if [ ! -L "$pb_path" ]; then
+        pb_size "$pb_path"; if [ "$pb_q" -eq "$2" ]; then pb_sum "$pb_path"; fi
+      fi;;
+    esac
+  fi
+  pb_mask; pb_k=$pb_q
+  if [ -z "$pb_h" ] && [ -d "$pb_dir" ] && [ -w "$pb_dir" ] && { [ ! -d "$pb_path" ] || [ -L "$pb_path" ]; }; then
+    case $pb_dir in *'
+'*) ;; *) pb_tmp=\${pb_dir%/}/.pb-$pb_secret-$pb_k; pb_note "$pb_tmp";; esac
+  fi
+  pb_say room "$pb_k" 0 "$pb_h" "$pb_tmp"; pb_tmp=; pb_tell end done 0 '' ''
+}
+pb_note() {
+  if [ -z "$pb_left" ]; then trap 'pb_leave; pb_bye' EXIT; trap 'pb_leave; pb_bye; exit 129' HUP TERM INT PIPE; fi
+  pb_left="$pb_left$1
+"
+}
+pb_leave() { printf %s "$pb_left" | while IFS= read -r pb_q; do rm -f -- "$pb_q"; done; }
+pb_drop() {
+  if [ -e "$1" ]; then rm -f -- "$1"; fi
+  pb_q="$1
+"; case $pb_left in *"$pb_q"*) pb_left=\${pb_left%%"$pb_q"*}\${pb_left#*"$pb_q"};; esac
   pb_tell end done 0 '' ''
-  cat >"$1" && [ "$(wc -c <"$1")" -eq "$2" ] && return 0
-  rm -f -- "$1"; return 1
+}
+pb_take() {
+  ( umask 077; [ -d "\${1%/*}/" ] || mkdir -p -- "\${1%/*}/" ) || return 1
+  ( umask "$3"; set -C; pb_pour "$1" "$2" 7>"$1" ); pb_r=$?
+  if [ "$pb_r" -eq 99 ]; then rm -f -- "$1"; fi
+  return "$pb_r"
+}
+pb_pour() {
+  pb_tell end done 0 '' ''
+  cat >&7 && [ "$(wc -c <"$1")" -eq "$2" ] || return 99
 }
 pb_kill() {
   pb_q=$(pb_kids "$1"); kill -TERM "$1" 2>/dev/null

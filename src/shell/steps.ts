@@ -55,6 +55,11 @@ export interface PutOptions {
   readonly verified?: boolean | undefined;
   /** Show nothing of the content in a diff. */
   readonly secret?: boolean | undefined;
+  /**
+   * Told the content piece by piece while it is sent, where it is too large for a program: what takes its digest then
+   * does so while the wire is at work.
+   */
+  readonly onPiece?: ((piece: Uint8Array) => void) | undefined;
   /** What the diff calls the new content; default: the path. */
   readonly label?: string | undefined;
 }

@@ -9,7 +9,7 @@ import { openConnection } from '../../src/connection/open.ts';
 import { Session } from '../../src/connection/session.ts';
 import { apply } from '../../src/module/apply.ts';
 import { type Sh, script, sh } from '../../src/shell/sh.ts';
-import { put, run } from '../../src/shell/steps.ts';
+import { ensure, put, run } from '../../src/shell/steps.ts';
 import { closing } from '../support/closing.ts';
 import { rejected } from '../support/rejected.ts';
 import { type SandboxMachine, startSandboxMachine } from '../support/sandbox-machine.ts';
@@ -176,11 +176,13 @@ describe('a real Debian machine over SSH', () => {
     const large = await apply(open, [put('/mnt/small/file', 'x'.repeat(650_000))], options(become));
     expect(large.msg).to.contain('No space left on device');
     expect(await asRoot(sh`cat /mnt/small/file; ls -A /mnt/small`)).to.equal('old\nfile');
-    // Where uploads go: the task fails, the host is not lost.
     await asRoot(sh`mount -t tmpfs -o size=64k none /tmp; chmod 1777 /tmp`);
-    await rejected(apply(open, [put('/root/file', 'x'.repeat(650_000))], options(become)), 'upload-failed');
+    expect(await apply(open, [put('/root/file', 'x'.repeat(650_000))], options(become))).to.include({ changed: true });
+    // Where they go whose directory is not there yet: the task fails, the host is not lost.
+    const early = [ensure(sh`[ -d /root/new ]`, sh`mkdir /root/new`), put('/root/new/file', 'x'.repeat(650_000))];
+    await rejected(apply(open, early, options(become)), 'upload-failed');
     expect(await stdout(open, sh`echo well`, become)).to.equal('well');
-    await asRoot(sh`umount /tmp /mnt/small`);
+    await asRoot(sh`umount /tmp /mnt/small; rm /root/file`);
   });
 
   describe('with certificates', () => {

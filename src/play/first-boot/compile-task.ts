@@ -1,9 +1,9 @@
 /** One task of the first boot: its condition and its loop are decided now, its programs run then. */
 
 import { Fault } from '../../fault.ts';
-import { largePuts } from '../../module/apply.ts';
 import { coerceArguments } from '../../module/check-arguments.ts';
 import { expandPaths } from '../../module/expand-paths.ts';
+import { largePuts } from '../../module/large-puts.ts';
 import { isSteps, type Module, type Result } from '../../module/module.ts';
 import { compile } from '../../shell/compile.ts';
 import type { Put, Step, Steps } from '../../shell/steps.ts';
