@@ -90,8 +90,7 @@ export class Session {
    * `upload-failed`.
    */
   async upload(content: Uint8Array, become?: Become, { path, ...options }: UploadOptions = {}): Promise<string> {
-    const { shell } = await this.channel(become);
-    const to = path ?? `${shell.uploads}/${randomBytes(6).toString('hex')}`;
+    const to = path ?? `${(await this.channel(become)).shell.uploads}/${randomBytes(6).toString('hex')}`;
     const line = this.#open();
     await line.uploads.through(async () => (await this.#channel(line, become)).receive(to, content, options));
     return to;

@@ -96,7 +96,7 @@ export class Uploads {
 
   /** One trip. */
   async #look({ differs, follow, group, into, keep, mode, owner, path, verified }: Put, length: number): Promise<Room> {
-    const channel = await this.#session.channel(this.#become);
+    const channel = await this.#session.greeted(this.#become);
     const flags = [follow && 'f', keep && 'k', differs && 'd', verified && 'l'].filter(Boolean).join('');
     const words = [path, owner ?? '', group ?? '', mode ?? '', flags, into ?? ''];
     const room = roomOf(await channel.room(length, words));
