@@ -49,6 +49,7 @@ export default module({
     checksum: sha256:https://example.com/app-1.2.tar.gz.sha256
     mode: "0644"
 `,
+  streams: true,
   verify({ checksum }) {
     if (checksum === '') return undefined;
     const [algorithm = '', ...sum] = checksum.split(':');

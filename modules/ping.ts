@@ -1,4 +1,4 @@
-import { module, type Result, read, sh } from '../src/module/module.ts';
+import { ensure, fail, module, type Result, read, sh } from '../src/module/module.ts';
 
 export default module({
   doc: 'Make sure that the host answers and that its shell works.',
@@ -8,9 +8,11 @@ export default module({
   examples: `
 - ping:
 `,
-  plan: ({ data }) => [read(sh`printf %s ${data}`, ({ stdout }) => ({ ping: stdout }))],
-  result({ values }): Result {
-    if (values['ping'] === 'crash') return { failed: true, msg: 'boom' };
-    return { changed: false, ping: values['ping'] };
-  },
+  streams: true,
+  plan: ({ data }) => [
+    ensure(sh`[ ${data} != crash ]`, fail('boom')),
+    read(sh`printf %s ${data}`, ({ stdout }) => ({ ping: stdout })),
+  ],
+  result: ({ failed, msg, values }): Result =>
+    failed ? { failed, msg: msg ?? 'boom' } : { changed: false, ping: values['ping'] },
 });

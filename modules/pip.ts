@@ -9,6 +9,7 @@ export default module({
 - pip: { requirements: /opt/app/requirements.txt, virtualenv: /opt/app/venv }
 - pip: { name: [ansible-lint, "yamllint>=1.30,<2"], state: latest, extra_args: --user }
 `,
+  streams: true,
   verify({ name, requirements: file, version, executable, virtualenv, state }) {
     if (name === undefined && file === undefined && virtualenv === undefined)
       return 'one of name, requirements or virtualenv is needed';

@@ -35,6 +35,7 @@ export default module({
 - script: report.py
   args: { executable: python3 }
 `,
+  streams: true,
   verify({ cmd, chdir }) {
     if (chdir !== undefined && !/^[/~$]/.test(chdir))
       return `chdir ${chdir} must be an absolute path for a Unix-aware remote node`;

@@ -1,4 +1,4 @@
-import { module, type Result, read, sh } from '../src/module/module.ts';
+import { module, type Result, run, sh } from '../src/module/module.ts';
 
 export default module({
   doc: 'Read a file of the host; its content comes as base64.',
@@ -6,13 +6,18 @@ export default module({
   examples: `
 - slurp: { src: /etc/machine-id }
 `,
+  streams: true,
   plan: ({ src }) => [
-    read(
-      sh`if [ -d ${src} ]; then echo directory; elif [ ! -e ${src} ]; then echo none; elif [ ! -r ${src} ]; then echo closed
+    run(
+      sh`if [ -d ${src} ]; then echo directory; return 1; elif [ ! -e ${src} ]; then echo none; return 1; elif [ ! -r ${src} ]; then echo closed; return 1
 else printf 'base64\n'; base64 <${src}; fi`,
-      ({ stdout }) => {
-        const [kind = '', ...lines] = stdout.split('\n');
-        return { kind, content: lines.join('') };
+      {
+        harmless: true,
+        changed: false,
+        result: ({ stdout }) => {
+          const [kind = '', ...lines] = stdout.split('\n');
+          return { kind, content: lines.join('') };
+        },
       },
     ),
   ],

@@ -25,6 +25,7 @@ export default module({
   examples: `
 - tempfile: { state: directory, suffix: .build }
 `,
+  streams: true,
   plan: ({ state, path, prefix, suffix }) => [
     run(
       sh`k=${state} d=${path ?? ''} b=${prefix} e=${suffix}

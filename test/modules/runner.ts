@@ -133,7 +133,10 @@ class Run {
     if (isList(answers)) host.answers.push(...answers.map(String));
     this.#host = host;
     const args = coerceArguments(this.#name, this.#module, section(this.#case, 'args'), undefined);
-    return (await perform(this.#module, args, host)).result;
+    const { result, outcome } = await perform(this.#module, args, host);
+    const streams = this.#module.streams !== undefined && outcome !== undefined;
+    if (streams) expect(Boolean(result.failed), 'it streams: fails where a step does').to.equal(outcome.failed);
+    return result;
   }
 }
 
