@@ -11,6 +11,7 @@ import type { Host, Outcome, Plain, Steps, Value } from '../module/module.ts';
 import { onlyLook } from '../shell/steps.ts';
 import { layer, type Scope, type Templar } from '../template/templar.ts';
 import { dict, fromPlain, isDict, toPlain } from '../value/value.ts';
+import type { Departure } from './departure.ts';
 import { findFile } from './files.ts';
 import type { HostState } from './host-state.ts';
 import { explainCondition } from './item.ts';
@@ -39,7 +40,7 @@ export interface TaskHostInput {
   /** Told when a look at the host is on its way. */
   readonly looks?: (() => void) | undefined;
   /** Settles when all that comes before is on its way: only then what was looked at can be relied on. */
-  readonly clear?: Promise<unknown> | undefined;
+  readonly clear?: Departure['sent'] | undefined;
   readonly reset: () => Promise<void>;
   readonly become: () => Become | undefined;
   readonly signal: AbortSignal;
@@ -96,10 +97,13 @@ export class TaskHost implements Host {
     }
   }
 
-  /** Waits until all that comes before is on its way. Throws NotYet where that may have changed what was looked at. */
+  /**
+   * Waits until all that comes before is on its way. Throws NotYet where that may have changed what was looked at, and
+   * where it never will be on its way: then only the turn tells whether this is done at all.
+   */
   async sure(): Promise<void> {
     const { clear, turn } = this.#input;
-    await clear;
+    if ((await clear) === false) turn?.wait();
     if (this.#view !== undefined && this.#view !== turn?.changes) throw new NotYet(Promise.resolve());
     this.#view = undefined;
   }

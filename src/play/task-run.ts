@@ -4,6 +4,7 @@ import type { Fault } from '../fault.ts';
 import type { Task } from '../playbook/types.ts';
 import type { Scope, Templar } from '../template/templar.ts';
 import type { Value } from '../value/value.ts';
+import type { Departure } from './departure.ts';
 import type { Diff, ResultData, TaskInfo } from './events.ts';
 import type { HostState } from './host-state.ts';
 import type { Lineage } from './lineage.ts';
@@ -24,8 +25,8 @@ export interface TaskRun {
   readonly sent?: (() => void) | undefined;
   /** To be called when a look at the host is on its way, behind which others may look. */
   readonly looks?: (() => void) | undefined;
-  /** Settles when what comes before it on the host is on its way, or over. Undefined where it is. Never rejects. */
-  readonly clear?: Promise<unknown> | undefined;
+  /** Whether all that comes before it on the host is on its way, when that is known. Undefined where all of it is done. */
+  readonly clear?: Departure['sent'] | undefined;
 }
 
 /** One host, one item of the loop if there is one. */

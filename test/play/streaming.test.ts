@@ -163,6 +163,16 @@ describe('a play as a stream', () => {
     expect(logs['h1']).to.deep.equal(['T 1']);
   });
 
+  it('writes nothing after a look that finds that its task fails', async () => {
+    const lacking = { lineinfile: { path: `${path}-nowhere`, line: 'one' } };
+    const { code, files } = await both([lacking, edit('two')]);
+    expect([code, files]).to.deep.equal([2, []]);
+    const ignored = await both([{ ...lacking, ignore_errors: true }, edit('two')]);
+    expect([ignored.code, ignored.files.length]).to.deep.equal([0, 2]);
+    const looped = { ...edit('{{ item }}'), loop: ['two', 'three'] };
+    expect((await both([lacking, looped])).files).to.deep.equal([]);
+  });
+
   it('finds nothing where a task before brings it', async () => {
     const { code } = await both([edit('one'), { replace: { path, regexp: 'one', replace: 'two' } }]);
     expect(code).to.equal(0);
