@@ -1,5 +1,4 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -27,6 +26,7 @@ describe('rollout --engine terraform', function () {
     directory = join(root(), String(cases++));
     infra = join(directory, 'infra');
     mkdirSync(join(infra, '.terraform'), { recursive: true });
+    mkdirSync(join(directory, 'tmp'));
     writeFileSync(join(infra, 'main.tf'), '');
     writeFileSync(join(infra, 'prod.tfvars'), '');
     const terraform = '{ directory: infra, variable: web_image, var_file: infra/prod.tfvars }';
@@ -40,6 +40,7 @@ describe('rollout --engine terraform', function () {
   }
   const environment = (more: Readonly<Record<string, string>> = {}) => ({
     PATH: `${BIN}${delimiter}${process.env['PATH']}`,
+    TMPDIR: join(directory, 'tmp'),
     TERRAFORM_LOG: join(directory, 'log'),
     ...more,
   });
@@ -64,7 +65,7 @@ describe('rollout --engine terraform', function () {
     expect((await run('plan web -engine=terraform -detailed-exitcode')).code).to.equal(2);
     expect((await run('plan -engine terraform -detailed-exitcode', { PLAN_CODE: '0' })).code).to.equal(0);
     expect(readdirSync(infra).sort()).to.deep.equal(['.terraform', 'main.tf', 'prod.tfvars']);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('playbake-plan-'))).to.deep.equal([]);
+    expect(readdirSync(join(directory, 'tmp'))).to.deep.equal([]);
   });
 
   it('apply applies that plan, keeps the image for Terraform, and notes the release', async () => {
