@@ -6,7 +6,7 @@ import { type Frame, FrameReader } from '../shell/frames.ts';
 import { quote } from '../shell/sh.ts';
 import type { Pipe } from './connection.ts';
 import { greeting } from './greeting.ts';
-import { pour } from './pour.ts';
+import { probeOf, sendContent } from './send-content.ts';
 import { Tail } from './tail.ts';
 
 export interface Answer {
@@ -148,9 +148,12 @@ export class Channel {
    * Rejects with `upload-failed` when the file cannot be written, with `connection-lost` when the connection ends.
    */
   async receive(path: string, content: Uint8Array, { mask = '077', onPiece }: ReceiveOptions = {}): Promise<void> {
-    const ready = this.#send(`pb_take ${quote(path)} ${content.length} ${mask}; exit $?\n`, undefined);
+    const probe = probeOf(content.length);
+    const ready = this.#send(`pb_take ${quote(path)} ${content.length} ${mask} ${probe}; exit $?\n`, undefined);
+    const unpacks = ready.then(({ frames }) => frames[0]?.state === 'gzip');
+    const probed = probe > 0 ? this.#send('', undefined) : ready;
     // A shell that ends instead tells why below; one that ends while it is written to takes the rest never.
-    ready.then(() => pour(this.#pipe.stdin, content, onPiece)).catch(() => undefined);
+    sendContent(this.#pipe.stdin, content, { unpacks, probed, onPiece }).catch(() => undefined);
     const why = await this.ended;
     if (why === 'exit 0') return;
     const lost = this.#state.lost(why);

@@ -1,11 +1,12 @@
-/** Bytes down a stream in pieces, no faster than it takes them, and its end. */
-
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 
 const PIECE = 2 ** 18;
 
-/** @param onPiece told each piece when it is on its way. Never settles when the stream stops taking any. */
+/**
+ * Bytes down a stream in pieces, no faster than it takes them.
+ * @param onPiece told each piece when it is on its way. Never settles when the stream stops taking any.
+ */
 export async function pour(
   stream: Writable,
   content: Uint8Array,
@@ -17,5 +18,4 @@ export async function pour(
     onPiece(piece);
     if (!room) await once(stream, 'drain');
   }
-  stream.end();
 }

@@ -256,13 +256,15 @@ pb_drop() {
 }
 pb_take() {
   ( umask 077; [ -d "\${1%/*}/" ] || mkdir -p -- "\${1%/*}/" ) || return 1
-  ( umask "$3"; set -C; pb_pour "$1" "$2" 7>"$1" ); pb_r=$?
+  ( umask "$3"; set -C; pb_pour "$1" "$2" "$4" 7>"$1" ); pb_r=$?
   if [ "$pb_r" -eq 99 ]; then rm -f -- "$1"; fi
   return "$pb_r"
 }
 pb_pour() {
-  pb_tell end done 0 '' ''
-  cat >&7 && [ "$(wc -c <"$1")" -eq "$2" ] || return 99
+  pb_q=cat; if command -v gzip >/dev/null; then pb_q=gzip; fi
+  pb_say take "$pb_q" 0 '' ''; pb_tell end done 0 '' ''
+  if [ "$3" -gt 0 ]; then head -c "$3" >&7 || return 99; pb_tell end done 0 '' ''; fi
+  read -r pb_q; case $pb_q in gzip) gzip -dc >&7;; *) cat >&7;; esac && [ "$(wc -c <"$1")" -eq "$2" ] || return 99
 }
 pb_kill() {
   pb_q=$(pb_kids "$1"); kill -TERM "$1" 2>/dev/null

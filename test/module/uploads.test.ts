@@ -50,6 +50,18 @@ describe('uploads', () => {
     return word;
   }
 
+  /** A directory of programs, as on a host that has no gzip. */
+  async function withoutGzip(): Promise<string> {
+    const programs = join(directory(), 'programs');
+    await mkdir(programs);
+    for (const from of ['/bin', '/usr/bin']) {
+      for (const one of await readdir(from)) {
+        if (!one.includes('zip')) await symlink(join(from, one), join(programs, one)).catch(() => undefined);
+      }
+    }
+    return programs;
+  }
+
   for (const [name, argv] of SHELLS) {
     describe(`on ${name}`, () => {
       let session: Session;
@@ -210,19 +222,56 @@ describe('uploads', () => {
   describe('over a wire', () => {
     let server: SshServer;
     let wire: TcpProxy;
-    let open: () => Session;
+    let open: (to?: TcpProxy, shell?: string) => Session;
 
     before(async () => {
       const key = await makeKey(directory(), 'key');
       server = await startSshServer({ directory: directory(), authorized: [key.public] });
       wire = await startTcpProxy(server.port);
       const { hostKey } = server;
-      open = () => noted(sshSession({ hostKey, port: wire.port }, directory(), { privateKey: key.path }));
+      open = ({ port } = wire, shell = '/bin/sh') =>
+        noted(sshSession({ hostKey, port }, directory(), { privateKey: key.path, shell }));
     });
 
     after(async () => {
       await wire.stop();
       await server.stop();
+    });
+
+    describe('that is slow', () => {
+      const SIZE = 6_000_000;
+      const text = Buffer.from('a line of a text\n'.repeat(SIZE / 17));
+
+      for (const [what, content, plain, fits] of [
+        ['pack what gets smaller', text, false, (passed: number) => passed < SIZE / 2],
+        ['send as it is what does not', randomBytes(SIZE), false, (passed: number) => passed > SIZE],
+        ['send as it is what the host cannot unpack', text, true, (passed: number) => passed > text.length],
+      ] as const) {
+        it(what, async () => {
+          const slow = await startTcpProxy(server.port, 10_000);
+          const session = open(slow, plain ? await wordFor('plain', ['sh'], `PATH=${await withoutGzip()}`) : undefined);
+          const pieces: Uint8Array[] = [];
+          const step = put(path(), content, { onPiece: (piece) => pieces.push(piece) });
+          expect(await apply(session, [step], { check: false, diff: false })).to.include({ changed: true });
+          await holds(content);
+          expect(content.equals(Buffer.concat(pieces))).to.equal(true);
+          expect(slow.passed).to.satisfy(fits);
+          await session.close();
+          await slow.stop();
+        });
+      }
+
+      it('leave no half of what is packed when it is cut', async () => {
+        const slow = await startTcpProxy(server.port, 10_000);
+        const onPiece = (piece: Uint8Array) => {
+          if (packed++ > 6 && piece.length > 0) slow.cut();
+        };
+        let packed = 0;
+        const step = put(path(), Buffer.concat([text, text]), { onPiece });
+        await rejected(apply(open(slow), [step], { check: false, diff: false }), 'connection-lost');
+        await until(async () => (await readdir(at)).length === 0);
+        await slow.stop();
+      });
     });
 
     it('that is cut while they are sent they leave nothing behind', async () => {
