@@ -1,9 +1,12 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import {
   type Args,
+  type Bytes,
   type Context,
+  digestOf,
   isDict,
   isList,
+  localContent,
   module,
   type Planned,
   type Result,
@@ -15,7 +18,6 @@ import {
 import { ATTRIBUTE_ARGS, NO_LABELS } from './shared/attributes.ts';
 import { copyDirectory, modeOf } from './shared/copy-directory.ts';
 import { COPY_ARGS, copyResult, explain, remember, wrongValidate } from './shared/copy-file.ts';
-import { digest } from './shared/digests.ts';
 import { refuseVault } from './shared/refuse-vault.ts';
 import { remoteCopy } from './shared/remote-copy.ts';
 
@@ -88,7 +90,7 @@ function plan(given: CopyArgs, context: Context): Planned {
       local_follow: given.local_follow ?? true,
     });
   }
-  const bytes = readFileSync(found);
+  const bytes = localContent(found);
   refuseVault(found, bytes, given.decrypt);
   const wrong = given.checksum === undefined ? undefined : wrongChecksum(given.checksum, bytes);
   if (wrong) return wrong;
@@ -96,8 +98,8 @@ function plan(given: CopyArgs, context: Context): Planned {
   return remember(given, { ...given, content: bytes, name, mode: mode === 'preserve' ? modeOf(found) : mode }, found);
 }
 
-function wrongChecksum(expected: string, bytes: Uint8Array): Planned | undefined {
-  const checksum = digest('sha1', bytes);
+function wrongChecksum(expected: string, bytes: Bytes): Planned | undefined {
+  const checksum = digestOf('sha1', bytes);
   if (expected === checksum) return undefined;
   const msg = 'Copied file does not match the expected checksum. Transfer failed.';
   return { failed: true, msg, checksum, expected_checksum: expected };

@@ -1,7 +1,7 @@
 /** A directory from the control machine to the host. */
 
-import { readFileSync, statSync } from 'node:fs';
-import { ensure, fail, put, type Steps, script, set, sh, when } from '../../src/module/module.ts';
+import { statSync } from 'node:fs';
+import { ensure, fail, localContent, put, type Steps, script, set, sh, when } from '../../src/module/module.ts';
 import { attributes } from './attributes.ts';
 import type { FileCopy } from './copy-file.ts';
 import { walkTree } from './local-tree.ts';
@@ -38,7 +38,7 @@ function file(copy: DirectoryCopy, from: string, path: string): Steps {
   const mode = copy.mode === 'preserve' ? modeOf(from) : copy.mode;
   const written = script('"$pb_path"');
   const steps = [
-    put(path, readFileSync(from), { owner, group, mode, backup, validate, unsafeWrites }),
+    put(path, localContent(from), { owner, group, mode, backup, validate, unsafeWrites }),
     when(sh`[ -e ${written} ]`, attributes(written, { owner, group, mode })),
   ];
   return copy.force ? steps : [when(sh`[ ! -e ${path} ] && [ ! -L ${path} ]`, steps)];

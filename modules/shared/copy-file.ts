@@ -2,6 +2,7 @@
 
 import {
   type Args,
+  type Bytes,
   ensure,
   fail,
   type Outcome,
@@ -36,7 +37,7 @@ export interface FileCopy extends Attributes {
   /** A directory, where it ends with `/` or one is there: the file gets `name` in it. */
   readonly dest: string;
   readonly name: string | undefined;
-  readonly content: string | Uint8Array;
+  readonly content: string | Bytes;
   readonly backup: boolean;
   readonly force: boolean;
   readonly follow: boolean;

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import { type Bytes, digestOf } from '../../src/module/module.ts';
 
 /** SHA-1 and MD5 of a content, in the one pass in which it is sent where it is sent piece by piece, else when asked for. */
 export class Digests {
-  readonly #content: string | Uint8Array;
+  readonly #content: string | Bytes;
   readonly #running = { sha1: createHash('sha1'), md5: createHash('md5') };
   #taken = 0;
 
-  constructor(content: string | Uint8Array) {
+  constructor(content: string | Bytes) {
     this.#content = content;
   }
 
@@ -27,11 +28,8 @@ export class Digests {
 
   /** What was not sent, or begun twice, is taken as a whole. */
   #of(kind: 'sha1' | 'md5'): string {
-    const whole = this.#taken > 0 && this.#taken === Buffer.byteLength(this.#content);
-    return whole ? this.#running[kind].copy().digest('hex') : digest(kind, this.#content);
+    const length = typeof this.#content === 'string' ? Buffer.byteLength(this.#content) : this.#content.length;
+    const whole = this.#taken > 0 && this.#taken === length;
+    return whole ? this.#running[kind].copy().digest('hex') : digestOf(kind, this.#content);
   }
-}
-
-export function digest(kind: 'sha1' | 'md5', content: string | Uint8Array): string {
-  return createHash(kind).update(content).digest('hex');
 }

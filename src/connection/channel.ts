@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../fault.ts';
+import type { Bytes } from '../shell/bytes.ts';
 import { type Frame, FrameReader } from '../shell/frames.ts';
 import { quote } from '../shell/sh.ts';
 import type { Pipe } from './connection.ts';
@@ -145,17 +146,24 @@ export class Channel {
 
   /**
    * Writes bytes to a new file on the host and ends the shell. A file that is not whole does not stay.
-   * Rejects with `upload-failed` when the file cannot be written, with `connection-lost` when the connection ends.
+   * Rejects with `upload-failed` when the file cannot be written, with `connection-lost` when the connection ends, with
+   * `file-unreadable` when the content cannot be read.
    */
-  async receive(path: string, content: Uint8Array, { mask = '077', onPiece }: ReceiveOptions = {}): Promise<void> {
+  async receive(path: string, content: Bytes, { mask = '077', onPiece }: ReceiveOptions = {}): Promise<void> {
     const probe = probeOf(content.length);
     const ready = this.#send(`pb_take ${quote(path)} ${content.length} ${mask} ${probe}; exit $?\n`, undefined);
     const unpacks = ready.then(({ frames }) => frames[0]?.state === 'gzip');
     const probed = probe > 0 ? this.#send('', undefined) : ready;
-    // A shell that ends instead tells why below; one that ends while it is written to takes the rest never.
-    sendContent(this.#pipe.stdin, content, { unpacks, probed, onPiece }).catch(() => undefined);
+    probed.catch(() => undefined);
+    let broken: unknown;
+    // A shell that ends while it is written to never takes the rest: then nothing comes of this.
+    sendContent(this.#pipe.stdin, content, { unpacks, probed, onPiece }).catch((error: unknown) => {
+      broken = error;
+      this.#pipe.destroy();
+    });
     const why = await this.ended;
     if (why === 'exit 0') return;
+    if (broken instanceof Fault && broken.code === 'file-unreadable') throw broken;
     const lost = this.#state.lost(why);
     if (!why.startsWith('exit ')) throw lost;
     throw new Fault('upload-failed', lost.message, {

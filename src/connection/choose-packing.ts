@@ -1,4 +1,5 @@
 import { deflateSync } from 'node:zlib';
+import type { Bytes } from '../shell/bytes.ts';
 
 const SAMPLE = 2 ** 16;
 const SAMPLES = 4;
@@ -14,7 +15,7 @@ const LEVELS = [
  * undefined: as it is.
  * @param rate bytes that the wire takes in a millisecond.
  */
-export function choosePacking(content: Uint8Array, rate: number): number | undefined {
+export function choosePacking(content: Bytes, rate: number): number | undefined {
   const sample = sampleOf(content);
   const levels = LEVELS.filter(({ below }) => rate < below).map(({ level }) => ({
     level,
@@ -27,10 +28,10 @@ export function choosePacking(content: Uint8Array, rate: number): number | undef
   return best && best.cost < 0.8 / rate ? best.level : undefined;
 }
 
-function sampleOf(content: Uint8Array): Uint8Array {
-  const step = Math.max(SAMPLE, Math.floor(content.length / SAMPLES));
-  const starts = Array.from({ length: SAMPLES }, (_, index) => index * step);
-  return Buffer.concat(starts.map((start) => content.subarray(start, start + SAMPLE)));
+function sampleOf(content: Bytes): Uint8Array {
+  const step = Math.floor((content.length - SAMPLE) / (SAMPLES - 1));
+  const starts = Array.from({ length: SAMPLES }, (_, index) => Math.max(0, index * step));
+  return Buffer.concat(starts.map((start) => content.subarray(start, Math.min(start + SAMPLE, content.length))));
 }
 
 /** Milliseconds for a byte. Packing and sending go on at the same time: the slower of both counts. */

@@ -3,6 +3,7 @@
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { type Bytes, piecesOf } from '../shell/bytes.ts';
 import { choosePacking } from './choose-packing.ts';
 import { pour } from './pour.ts';
 
@@ -22,15 +23,15 @@ export interface Taker {
 }
 
 /** Ends the stream behind the content. Rejects with what `unpacks` and `probed` reject with. */
-export async function sendContent(stream: Writable, content: Uint8Array, taker: Taker): Promise<void> {
+export async function sendContent(stream: Writable, content: Bytes, taker: Taker): Promise<void> {
   const unpacks = await taker.unpacks;
   const probe = probeOf(content.length);
   const began = performance.now();
-  await pour(stream, content.subarray(0, probe), taker.onPiece);
+  if (probe > 0) await pour(stream, [content.subarray(0, probe)], taker.onPiece);
   await taker.probed;
-  const rest = content.subarray(probe);
   const rate = probe / (performance.now() - began);
-  const level = unpacks && probe > 0 ? choosePacking(rest, rate) : undefined;
+  const level = unpacks && probe > 0 ? choosePacking(content, rate) : undefined;
+  const rest = piecesOf(content, probe);
   stream.write(level === undefined ? 'cat\n' : 'gzip\n');
   await (level === undefined ? pour(stream, rest, taker.onPiece) : pourPacked(stream, rest, level, taker.onPiece));
   stream.end();
@@ -38,11 +39,11 @@ export async function sendContent(stream: Writable, content: Uint8Array, taker: 
 
 async function pourPacked(
   stream: Writable,
-  content: Uint8Array,
+  pieces: Iterable<Uint8Array>,
   level: number,
   onPiece: Taker['onPiece'],
 ): Promise<void> {
   const gzip = createGzip({ level, chunkSize: 2 ** 16 });
   const through = pipeline(gzip, stream, { end: false });
-  await Promise.all([through, pour(gzip, content, onPiece).then(() => gzip.end())]);
+  await Promise.all([through, pour(gzip, pieces, onPiece).then(() => gzip.end())]);
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { env } from 'node:process';
 import { Fault } from '../fault.ts';
+import type { Bytes } from '../shell/bytes.ts';
 import { quote } from '../shell/sh.ts';
 import { enter, entranceOf, explain } from './become.ts';
 import { Channel, type ReceiveOptions } from './channel.ts';
@@ -86,10 +87,10 @@ export class Session {
   }
 
   /**
-   * Writes bytes to a new file on the host over a channel of its own; gives its path. Throws what `channel` throws, and
-   * `upload-failed`.
+   * Writes bytes to a new file on the host over a channel of its own; gives its path. Throws what `channel` throws,
+   * `upload-failed`, and what reading the content throws.
    */
-  async upload(content: Uint8Array, become?: Become, { path, ...options }: UploadOptions = {}): Promise<string> {
+  async upload(content: Bytes, become?: Become, { path, ...options }: UploadOptions = {}): Promise<string> {
     const to = path ?? `${(await this.channel(become)).shell.uploads}/${randomBytes(6).toString('hex')}`;
     const line = this.#open();
     await line.uploads.through(async () => (await this.#channel(line, become)).receive(to, content, options));

@@ -1,9 +1,10 @@
+import type { Bytes } from '../shell/bytes.ts';
 import { INLINE_LIMIT } from '../shell/compile.ts';
 import { Sh } from '../shell/sh.ts';
 import { compact, type Put, type Step, type Steps } from '../shell/steps.ts';
 
 export interface LargePut extends Put {
-  readonly content: string | Uint8Array;
+  readonly content: string | Bytes;
 }
 
 /** Those whose content is too large for a program. */

@@ -6,6 +6,8 @@ import type { Plain, Value } from '../value/value.ts';
 import type { Args, Typed } from './args.ts';
 
 export { Fault } from '../fault.ts';
+export type { Bytes } from '../shell/bytes.ts';
+export { digestOf } from '../shell/digest-of.ts';
 export type { Outcome, StepDiff } from '../shell/outcome.ts';
 export { commandResult, lines } from '../shell/outcome.ts';
 export { join, quote, Sh, script, sh } from '../shell/sh.ts';
@@ -19,6 +21,7 @@ export type { Dict, Plain, Value } from '../value/value.ts';
 export { fromPlain, isDict, isList, toPlain } from '../value/value.ts';
 export type { Arg, Args, Typed } from './args.ts';
 export { hostWord } from './host-word.ts';
+export { localContent } from './local-content.ts';
 export { readVariables } from './read-variables.ts';
 export { type Aws, withAws } from './with-aws.ts';
 

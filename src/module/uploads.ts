@@ -1,11 +1,12 @@
 /** Contents that are too large for a program: each goes raw over a channel of its own, to where it will stand, before the program. */
 
-import { createHash } from 'node:crypto';
 import type { Answer, Channel } from '../connection/channel.ts';
 import type { Become } from '../connection/connection.ts';
 import type { Session } from '../connection/session.ts';
 import { Fault } from '../fault.ts';
+import type { Bytes } from '../shell/bytes.ts';
 import type { CompileOptions } from '../shell/compile.ts';
+import { digestOf } from '../shell/digest-of.ts';
 import type { Put } from '../shell/steps.ts';
 import type { LargePut } from './large-puts.ts';
 
@@ -75,14 +76,14 @@ export class Uploads {
   async #send(step: LargePut): Promise<Upload> {
     const content = typeof step.content === 'string' ? Buffer.from(step.content) : step.content;
     let room = await this.#look(step, content.length);
-    if (room.kept || (room.sum !== '' && room.sum === createHash('sha256').update(content).digest('hex'))) {
+    if (room.kept || (room.sum !== '' && room.sum === digestOf('sha256', content))) {
       return { path: NOT_UPLOADED, seen: 'same' };
     }
     if (room.sum !== '') room = await this.#look({ ...step, differs: true }, content.length);
     return { path: await this.#upload(step, content, room), seen: 'other' };
   }
 
-  async #upload({ onPiece }: Put, content: Uint8Array, { path, mask }: Room): Promise<string> {
+  async #upload({ onPiece }: Put, content: Bytes, { path, mask }: Room): Promise<string> {
     const elsewhere = () => this.#session.upload(content, this.#become, { onPiece });
     if (path === '') return elsewhere();
     try {

@@ -1,6 +1,7 @@
 /** Steps to one small POSIX shell program. Check mode, diff, `changed` and stop-on-failure are written here, once. */
 
-import { createHash } from 'node:crypto';
+import { wholeOf } from './bytes.ts';
+import { digestOf } from './digest-of.ts';
 import { quote, Sh } from './sh.ts';
 import { splitWords } from './split-words.ts';
 import { compact, Fail, type Put, type Run, type Step, type Steps } from './steps.ts';
@@ -126,16 +127,16 @@ else ${this.sequence(step.otherwise)}; fi`;
 
 /** Empty for content that only the host can make. */
 function digest({ content }: Put): string {
-  return content instanceof Sh ? '' : createHash('sha256').update(content).digest('hex');
+  return content instanceof Sh ? '' : digestOf('sha256', content);
 }
 
 function contentCommand({ content, path }: Put, uploaded: string | undefined): string {
   if (content instanceof Sh) return content.text;
   if (uploaded !== undefined) return `cat ${quote(uploaded)} && rm -f ${quote(uploaded)}`;
-  const text = typeof content === 'string' ? content : asText(content);
+  const text = typeof content === 'string' ? content : asText(wholeOf(content));
   if (text !== undefined && !text.includes('\0')) return `printf %s ${quote(text)}`;
   if (content.length > INLINE_LIMIT) throw new Error(`the content of ${path} must be uploaded`);
-  return `printf %b '${octal(Buffer.from(content))}'`;
+  return `printf %b '${octal(wholeOf(content))}'`;
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,6 +1,7 @@
 /** What came of a program: its frames and its steps folded into one result. */
 
 import type { Plain } from '../value/value.ts';
+import { wholeOf } from './bytes.ts';
 import type { Frame } from './frames.ts';
 import { ranAt } from './ran-at.ts';
 import { Sh } from './sh.ts';
@@ -96,7 +97,7 @@ function stepDiff(step: Step, frame: Frame, after: string | undefined): StepDiff
 function newContent({ content }: Put): string {
   if (content instanceof Sh) return '';
   if (content.length > 104448) return '(too large to show)';
-  const bytes = Buffer.from(content);
+  const bytes = wholeOf(content);
   return bytes.includes(0) ? '(binary)' : bytes.toString('utf8');
 }
 

@@ -1,6 +1,7 @@
 /** Steps: what must hold on a host, and how to make it hold. Modules answer with these; `compile` prints them as shell. */
 
 import type { Plain } from '../value/value.ts';
+import type { Bytes } from './bytes.ts';
 import { Sh, sh } from './sh.ts';
 
 /** Falsy entries are left out, so that a module can write `owner && set(…)`. */
@@ -29,7 +30,7 @@ export interface ReadOptions {
 }
 
 /** What a `put` writes: text, bytes, or the output of a command on the host (which may read the old file from `$pb_path`). */
-export type Content = string | Uint8Array | Sh;
+export type Content = string | Bytes | Sh;
 
 export interface PutOptions {
   /** Owner, group and mode that a newly written file gets before it is renamed into place; default: those of the old file. */

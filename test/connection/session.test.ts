@@ -228,8 +228,10 @@ describe('sessions', () => {
     await say(channel, 'true');
     // No directory can be made below a device.
     Object.assign(channel.shell, { uploads: '/dev/null/nowhere' });
-    const fault = await rejected(session.upload(Buffer.from('hello')), 'upload-failed');
-    expect(fault.message).to.match(/exit 1.*\/dev\/null/s);
+    for (const size of [5, 5_000_000]) {
+      const fault = await rejected(session.upload(Buffer.alloc(size)), 'upload-failed');
+      expect(fault.message).to.match(/exit 1.*\/dev\/null/s);
+    }
     expect(session.alive).to.equal(true);
   });
 });

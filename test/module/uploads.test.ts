@@ -1,10 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { chmod, chown, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Session } from '../../src/connection/session.ts';
 import { apply } from '../../src/module/apply.ts';
+import { localContent } from '../../src/module/local-content.ts';
 import type { Outcome } from '../../src/module/module.ts';
 import { sh } from '../../src/shell/sh.ts';
 import { ensure, type PutOptions, put, run, type Steps, set, when } from '../../src/shell/steps.ts';
@@ -198,6 +211,29 @@ describe('uploads', () => {
           expect(contents[index]!.equals(await readFile(join(at, one)))).to.equal(true);
         }
         expect(await readdir(at)).to.have.length(12);
+      });
+
+      it('are read from a file while they are sent', async () => {
+        const source = join(directory(), 'source');
+        const whole = randomBytes(5_000_001);
+        await writeFile(source, whole);
+        await over([put(path(), localContent(source))]);
+        await holds(whole);
+        expect(await over([put(path(), localContent(source))])).to.include({ changed: false });
+        expect(await over([put(path(), localContent(source))], true)).to.include({ changed: false });
+      });
+
+      it('fail where the file cannot be read to its end, and leave nothing', async () => {
+        for (const size of [300_000, 6_000_000]) {
+          const source = join(directory(), 'shrinking');
+          await writeFile(source, randomBytes(size));
+          const content = localContent(source);
+          await truncate(source, size - 10);
+          const fault = await rejected(over([put(path(), content)]), 'file-unreadable');
+          expect(fault.message).to.match(/shrinking cannot be read: it has become shorter/);
+          expect(await readdir(at)).to.deep.equal([]);
+        }
+        expect(await write('x')).to.include({ changed: true });
       });
 
       it('tell that there is no room, and leave nothing', async () => {

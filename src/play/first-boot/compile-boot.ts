@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Fault } from '../../fault.ts';
 import { Faults, faultsOf } from '../../fault.ts';
 import type { Entry } from '../../playbook/types.ts';
+import { wholeOf } from '../../shell/bytes.ts';
+import { Sh } from '../../shell/sh.ts';
 import type { Put } from '../../shell/steps.ts';
 import type { Handler } from '../handlers.ts';
 import { handlersFor } from '../handlers.ts';
@@ -177,7 +179,8 @@ class Compiling {
 
   /** Where the content of a large `put` will lie. */
   #keep({ content }: Put): string {
-    const bytes = Buffer.from(content as string | Uint8Array);
+    if (content instanceof Sh) throw new TypeError('only the host can make this content');
+    const bytes = wholeOf(content);
     const path = `${BOOT_DIRECTORY}/content-${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}`;
     this.#contents.set(path, bytes);
     return path;
