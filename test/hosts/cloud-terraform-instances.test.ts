@@ -33,19 +33,12 @@ if (missing === undefined) {
       key = join(own.home, 'me');
       await createKey(key, 'me');
       const variables = { endpoint: cloud.endpoint, public_key: await readFile(`${key}.pub`, 'utf8') };
-      const configuration = join(import.meta.dirname, 'terraform/instance.tf');
-      terraform = await Terraform.init(join(own.home, 'terraform'), configuration, variables);
+      terraform = await Terraform.init(join(own.home, 'terraform'), 'instance', variables);
     });
     after(async () => {
       await cloud.stop();
       await own.sandbox.down({ purge: true });
     });
-
-    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
-      const ended = await terraform.run(command, ...options);
-      expect(ended.status, ended.said).to.equal(status);
-      return ended.said;
-    }
 
     /** What a command says on an instance, once it succeeds there. */
     async function on(address: string, command: string): Promise<string> {
@@ -68,16 +61,18 @@ if (missing === undefined) {
     }
 
     it('are machines, of a template or not, with disks and volumes, as planned, until they are destroyed', async () => {
-      expect(await run(0, 'apply', '-auto-approve')).to.include('7 added, 0 changed, 0 destroyed');
-      const address = await run(0, 'output', '-raw', 'address');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('7 added, 0 changed, 0 destroyed');
+      const address = await terraform.run(0, 'output', '-raw', 'address');
       expect(await on(address, 'cat /etc/told')).to.equal('told');
       expect(await on(address, 'ls -d /volumes/xvdf')).to.equal('/volumes/xvdf');
       expect(await states()).to.deep.equal(['running', 'running']);
-      await run(0, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       terraform.set('role', 'data');
-      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 1 changed, 0 destroyed');
-      await run(0, 'plan', '-detailed-exitcode');
-      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 7 destroyed.');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 1 changed, 0 destroyed');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
+        'Destroy complete! Resources: 7 destroyed.',
+      );
       expect(await states()).to.deep.equal(['terminated', 'terminated']);
       expect((await ec2.send(new DescribeVolumesCommand({}))).Volumes).to.deep.equal([]);
       expect(await namesIn(homeAt(own.home).instances)).to.deep.equal([]);

@@ -3,8 +3,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expect } from 'chai';
 
 const exec = promisify(execFile);
 
@@ -22,12 +23,6 @@ export async function terraformMissing(): Promise<string | undefined> {
   );
 }
 
-export interface Ended {
-  readonly status: number;
-  /** Both outputs. */
-  readonly said: string;
-}
-
 export class Terraform {
   readonly #folder: string;
   readonly #variables: Record<string, string>;
@@ -37,34 +32,37 @@ export class Terraform {
     this.#variables = variables;
   }
 
-  /** A working directory in `folder` with `configuration`, a file, initialized. */
+  /** A working directory in `folder` with a configuration of test/judges/terraform, initialized. */
   static async init(folder: string, configuration: string, variables: Record<string, string>): Promise<Terraform> {
     await mkdir(folder, { recursive: true });
-    await copyFile(configuration, join(folder, basename(configuration)));
+    for (const file of ['provider.tf', `${configuration}.tf`]) {
+      await copyFile(join(import.meta.dirname, '../judges/terraform', file), join(folder, file));
+    }
     return Terraform.in(folder, variables);
   }
 
   /** A working directory that holds a configuration already, initialized. */
   static async in(folder: string, variables: Record<string, string> = {}): Promise<Terraform> {
     const terraform = new Terraform(folder, variables);
-    const { status, said } = await terraform.run('init', `-plugin-dir=${MIRROR}`);
-    if (status !== 0) throw new Error(said);
+    await terraform.run(0, 'init', `-plugin-dir=${MIRROR}`);
     return terraform;
   }
 
-  /** Runs a command with these values of variables from now on. */
-  async run(command: string, ...options: readonly string[]): Promise<Ended> {
+  /** Runs a command, which is to end with `status`, with these values of variables. @returns both its outputs. */
+  async run(status: number, command: string, ...options: readonly string[]): Promise<string> {
     const named = Object.entries(this.#variables).map(([name, value]) => [`TF_VAR_${name}`, value]);
     const quiet = { CHECKPOINT_DISABLE: '1', TF_IN_AUTOMATION: '1', TF_INPUT: '0', TF_CLI_CONFIG_FILE: '/dev/null' };
     const env = { ...process.env, ...quiet, ...Object.fromEntries(named) };
     const words = [command, '-no-color', ...options];
-    return exec('terraform', words, { cwd: this.#folder, env, maxBuffer: 1 << 26 }).then(
-      ({ stdout, stderr }) => ({ status: 0, said: stdout + stderr }),
+    const ended = await exec('terraform', words, { cwd: this.#folder, env, maxBuffer: 1 << 26 }).then(
+      ({ stdout, stderr }) => ({ code: 0, said: stdout + stderr }),
       (error: { code?: unknown; stdout?: string; stderr?: string }) => ({
-        status: typeof error.code === 'number' ? error.code : -1,
+        code: error.code,
         said: `${error.stdout ?? ''}${error.stderr ?? ''}`,
       }),
     );
+    expect(ended.code, ended.said).to.equal(status);
+    return ended.said;
   }
 
   /** Changes a variable. */

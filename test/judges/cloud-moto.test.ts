@@ -1,19 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
 import { type CloudServer, startCloudServer } from '../support/cloud-server.ts';
-
-const exec = promisify(execFile);
-
-/** A Python that has boto3 and moto. */
-const PYTHON = process.env['BOTO3_PYTHON'] || 'python3';
-
-const installed = await exec(PYTHON, ['-c', 'import boto3, moto.server']).then(
-  () => true,
-  () => false,
-);
+import { python, pythonMissing } from '../support/python.ts';
 
 /** What moto answers and EC2, and so the sandbox, does not for a Linux instance in a network without IPv6. */
 const LACKING = {
@@ -28,7 +17,8 @@ const LACKING = {
   run_instances: ['Instances.KernelId', 'Instances.Platform', 'Instances.SriovNetSupport'],
 };
 
-if (installed) {
+const missing = await pythonMissing('boto3', 'moto.server');
+if (missing === undefined) {
   describe('the API beside moto', () => {
     let server: CloudServer;
     before(async () => {
@@ -39,8 +29,7 @@ if (installed) {
     after(() => server.stop());
 
     it('answers with all members that moto answers with, and refuses what it refuses', async () => {
-      const { stdout } = await exec(PYTHON, [join(import.meta.dirname, 'cloud-moto.py'), server.endpoint]);
-      expect(JSON.parse(stdout)).to.deep.equal(LACKING);
+      expect(JSON.parse((await python('cloud-moto.py', server.endpoint)).stdout)).to.deep.equal(LACKING);
     }).timeout(120_000);
   });
-} else console.log(`  moto is not compared with: ${PYTHON} does not have it ($BOTO3_PYTHON)`);
+} else console.log(`  moto is not compared with: ${missing}`);

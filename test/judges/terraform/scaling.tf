@@ -1,15 +1,5 @@
 # A group of instances as a user asks for one: a launch template, a group that refreshes itself, a target group.
 
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" {
-  type = string
-}
-
 variable "type" {
   type    = string
   default = "t3.micro"
@@ -18,20 +8,6 @@ variable "type" {
 variable "desired" {
   type    = number
   default = 2
-}
-
-provider "aws" {
-  region                  = "us-east-1"
-  access_key              = "AKIASANDBOX000000000"
-  secret_key              = "sandbox"
-  skip_metadata_api_check = true
-  endpoints {
-    autoscaling = var.endpoint
-    ec2         = var.endpoint
-    elbv2       = var.endpoint
-    iam         = var.endpoint
-    sts         = var.endpoint
-  }
 }
 
 data "aws_vpc" "default" {

@@ -113,31 +113,20 @@ if (missing === undefined) {
       return Terraform.in(join(directory, 'tf'));
     }
 
-    async function run(
-      terraform: Terraform,
-      status: number,
-      ...words: readonly [string, ...string[]]
-    ): Promise<string> {
-      const [command, ...options] = words;
-      const ended = await terraform.run(command, ...options);
-      expect(ended.status, ended.said).to.equal(status);
-      return ended.said;
-    }
-
     it('is well written, and changes nothing of what runs', async () => {
       const ids = await fleet('web', 3, NASTY);
       const data = 'volumes: [{ device: /dev/xvdf, size: 2 }], strategy: { max_unavailable: 1 }';
       const terraform = await exported('web', `target_groups: [web], ${data}`, ids);
-      await run(terraform, 0, 'fmt', '-check', '-diff');
-      await run(terraform, 0, 'validate');
-      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'fmt', '-check', '-diff');
+      await terraform.run(0, 'validate');
+      const plan = await terraform.run(2, 'plan', '-detailed-exitcode');
       expect(plan).to.include('Plan: 9 to import, 3 to add, 0 to change, 0 to destroy.');
       const before = structuredClone(cloud.state());
       const targets = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
-      expect(await run(terraform, 0, 'apply', '-auto-approve')).to.include(
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include(
         '9 imported, 3 added, 0 changed, 0 destroyed',
       );
-      await run(terraform, 0, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       expect(cloud.state().instances).to.deep.equal(before.instances);
       expect(cloud.state().volumes).to.deep.equal(before.volumes);
       const after = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
@@ -148,8 +137,8 @@ if (missing === undefined) {
       const ids = await fleet('api-v2', 2, 'no lines');
       await cloud.elb.deregisterTargets({ TargetGroupArn: group, Targets: ids.map((Id) => ({ Id })) });
       const terraform = await exported('api-v2', 'ssh: { user: admin }', ids);
-      await run(terraform, 0, 'fmt', '-check', '-diff');
-      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'fmt', '-check', '-diff');
+      const plan = await terraform.run(2, 'plan', '-detailed-exitcode');
       expect(plan).to.include('Plan: 6 to import, 0 to add, 0 to change, 0 to destroy.');
     });
 
@@ -198,9 +187,9 @@ if (missing === undefined) {
       const { code, err } = await said(exportVerb, directory, ['terraform', '-out=tf']);
       expect(code, err).to.equal(0);
       const terraform = await Terraform.in(join(directory, 'tf'));
-      await run(terraform, 0, 'fmt', '-check', '-diff');
-      await run(terraform, 0, 'validate');
-      const plan = await run(terraform, 2, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'fmt', '-check', '-diff');
+      await terraform.run(0, 'validate');
+      const plan = await terraform.run(2, 'plan', '-detailed-exitcode');
       expect(plan).to.include('Plan: 2 to import, 0 to add, 1 to change, 0 to destroy.');
       // All of it is Terraform's own: what the group is does not change.
       expect(plan.match(/^ +[~+-] .*/gm)?.map((line) => line.trim().replace(/ +=.*| \{$/, ''))).to.deep.equal([
@@ -223,13 +212,13 @@ if (missing === undefined) {
       ]);
       const shown = async () => (await scaling.describeAutoScalingGroups({})).AutoScalingGroups;
       const before = await shown();
-      expect(await run(terraform, 0, 'apply', '-auto-approve')).to.include(
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include(
         '2 imported, 0 added, 1 changed, 0 destroyed',
       );
       expect(await shown()).to.deep.equal(before);
       const { InstanceRefreshes } = await scaling.describeInstanceRefreshes({ AutoScalingGroupName: 'playbake-web' });
       expect(InstanceRefreshes).to.deep.equal([]);
-      await run(terraform, 0, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       scaling.destroy();
     });
 
@@ -281,7 +270,7 @@ fleets: { web: { image: ${ami}, count: 2, terraform: { directory: infra } } }
       expect(imagesOfWeb()).to.deep.equal([newer, newer]);
       // By hand, Terraform stays with that image.
       const byHand = await Terraform.in(infra);
-      await run(byHand, 0, 'plan', '-detailed-exitcode');
+      await byHand.run(0, 'plan', '-detailed-exitcode');
       const { fleets } = JSON.parse(readFileSync(join(directory, 'playbake.state.json'), 'utf8'));
       const releases: readonly { readonly image: { readonly id: string } }[] = fleets.web.history;
       expect(releases.map((release) => release.image.id)).to.deep.equal([image, newer]);

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CloudServer, startCloudServer } from '../support/cloud-server.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -17,15 +16,9 @@ if (missing === undefined) {
     before(async () => {
       server = await startCloudServer();
       const variables = { endpoint: server.endpoint, public_key: KEY };
-      terraform = await Terraform.init(folder(), join(import.meta.dirname, 'terraform/network.tf'), variables);
+      terraform = await Terraform.init(folder(), 'network', variables);
     });
     after(() => server.stop());
-
-    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
-      const ended = await terraform.run(command, ...options);
-      expect(ended.status, ended.said).to.equal(status);
-      return ended.said;
-    }
 
     /** What is there, but for what only the server knows of. */
     function resources(): Readonly<Record<string, unknown>> {
@@ -35,13 +28,17 @@ if (missing === undefined) {
 
     it('has a network, keys, groups and templates that are as they were planned, until they are destroyed', async () => {
       const before = structuredClone(resources());
-      expect(await run(2, 'plan', '-detailed-exitcode')).to.include('Plan: 16 to add, 0 to change, 0 to destroy.');
-      expect(await run(0, 'apply', '-auto-approve')).to.match(/default_subnets = 3\ntemplate_version = 1\n/);
-      await run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.run(2, 'plan', '-detailed-exitcode')).to.include(
+        'Plan: 16 to add, 0 to change, 0 to destroy.',
+      );
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.match(/default_subnets = 3\ntemplate_version = 1\n/);
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       terraform.set('port', '8080');
-      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 3 changed, 0 destroyed');
-      await run(0, 'plan', '-detailed-exitcode');
-      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 16 destroyed.');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 3 changed, 0 destroyed');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
+        'Destroy complete! Resources: 16 destroyed.',
+      );
       expect(resources()).to.deep.equal(before);
       expect(server.errors).to.deep.equal([]);
     });

@@ -1,15 +1,5 @@
 # A network of one's own with what servers need in it, as a user writes it.
 
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" {
-  type = string
-}
-
 variable "public_key" {
   type = string
 }
@@ -17,21 +7,6 @@ variable "public_key" {
 variable "port" {
   type    = number
   default = 80
-}
-
-provider "aws" {
-  region                  = "eu-west-1"
-  access_key              = "AKIASANDBOX000000000"
-  secret_key              = "sandbox"
-  skip_metadata_api_check = true
-  endpoints {
-    ec2 = var.endpoint
-    sts = var.endpoint
-    iam = var.endpoint
-  }
-  default_tags {
-    tags = { project = "judge" }
-  }
 }
 
 data "aws_caller_identity" "me" {}

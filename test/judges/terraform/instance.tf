@@ -1,32 +1,7 @@
 # Real machines, as a user asks for them.
 
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" {
-  type = string
-}
-
 variable "public_key" {
   type = string
-}
-
-provider "aws" {
-  region                  = "eu-west-1"
-  access_key              = "AKIASANDBOX000000000"
-  secret_key              = "sandbox"
-  skip_metadata_api_check = true
-  endpoints {
-    ec2 = var.endpoint
-    sts = var.endpoint
-    iam = var.endpoint
-  }
-  default_tags {
-    tags = { project = "judge" }
-  }
 }
 
 variable "role" {

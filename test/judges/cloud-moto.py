@@ -4,21 +4,9 @@ import json
 import sys
 import time
 
-import boto3
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from client import client
 from moto.server import ThreadedMotoServer
-
-
-def client(endpoint, service="ec2"):
-    return boto3.client(
-        service,
-        endpoint_url=endpoint,
-        region_name="us-east-1",
-        aws_access_key_id="AKIASANDBOX000000000",
-        aws_secret_access_key="sandbox",
-        config=Config(retries={"total_max_attempts": 1}),
-    )
 
 
 def paths(value, prefix=""):
@@ -41,7 +29,7 @@ def until(look, wanted):
 
 
 def life(endpoint):
-    ec2 = client(endpoint)
+    ec2 = client("ec2", endpoint)
     answers = {}
 
     def call(name, **arguments):

@@ -1,20 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { itKeepsStates } from '../rollout/support/s3-state.ts';
+import { PYTHON, pythonMissing } from '../support/python.ts';
 
-const exec = promisify(execFile);
-
-/** A Python that has boto3 and moto. */
-const PYTHON = process.env['BOTO3_PYTHON'] || 'python3';
-
-const installed = await exec(PYTHON, ['-c', 'import boto3, moto.server']).then(
-  () => true,
-  () => false,
-);
-
-if (installed) {
+const missing = await pythonMissing('boto3', 'moto.server');
+if (missing === undefined) {
   describe("the state in moto's S3", () => {
     let server: ChildProcess;
     let endpoint = '';
@@ -33,4 +24,4 @@ if (installed) {
 
     itKeepsStates(() => endpoint);
   });
-} else console.log(`  no state is kept in moto's S3: ${PYTHON} does not have it ($BOTO3_PYTHON)`);
+} else console.log(`  no state is kept in moto's S3: ${missing}`);

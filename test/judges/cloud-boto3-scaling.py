@@ -3,28 +3,10 @@
 import sys
 import time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from client import client, refused
 
-settings = {
-    "endpoint_url": sys.argv[1],
-    "region_name": "us-east-1",
-    "aws_access_key_id": "AKIASANDBOX000000000",
-    "aws_secret_access_key": "sandbox",
-    "config": Config(retries={"total_max_attempts": 1}),
-}
-ec2 = boto3.client("ec2", **settings)
-asg = boto3.client("autoscaling", **settings)
-
-
-def refused(code, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return
-    raise AssertionError(f"{code} was expected")
+ec2 = client("ec2", sys.argv[1])
+asg = client("autoscaling", sys.argv[1])
 
 
 def shown():

@@ -7,29 +7,11 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+from client import client, refused
 
 endpoint, target, listens = sys.argv[1:]
-options = dict(
-    endpoint_url=endpoint,
-    region_name="us-west-2",
-    aws_access_key_id="AKIASANDBOX000000000",
-    aws_secret_access_key="sandbox",
-    config=Config(retries={"total_max_attempts": 1}),
-)
-ec2 = boto3.client("ec2", **options)
-elb = boto3.client("elbv2", **options)
-
-
-def refused(code, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-        return
-    raise AssertionError(f"{code} was expected")
+ec2 = client("ec2", endpoint, "us-west-2")
+elb = client("elbv2", endpoint, "us-west-2")
 
 
 class Answers(BaseHTTPRequestHandler):

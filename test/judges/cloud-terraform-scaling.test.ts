@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { watchGroups } from '../../src/sandbox/cloud/scaling/watch-groups.ts';
 import { watchInstances } from '../../src/sandbox/cloud/watch-instances.ts';
@@ -23,20 +22,13 @@ if (missing === undefined) {
       watches = [groups, watchInstances(server.cloud, { interval: 50 })];
       // A second is a minute: nobody waits for hooks as long as they may take.
       faster = setInterval(() => server.pass(5900), 100);
-      const configuration = join(import.meta.dirname, 'terraform/scaling.tf');
-      terraform = await Terraform.init(folder(), configuration, { endpoint: server.endpoint });
+      terraform = await Terraform.init(folder(), 'scaling', { endpoint: server.endpoint, region: 'us-east-1' });
     });
     after(async () => {
       clearInterval(faster);
       for (const watch of watches) watch.stop();
       await cloud.stop();
     });
-
-    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
-      const ended = await terraform.run(command, ...options);
-      expect(ended.status, ended.said).to.equal(status);
-      return ended.said;
-    }
 
     /** What instances run, by the version of their template. */
     const versions = () =>
@@ -54,21 +46,23 @@ if (missing === undefined) {
     }
 
     it('keeps groups as they were planned, and refreshes them, until they are destroyed', async () => {
-      expect(await run(0, 'apply', '-auto-approve')).to.include('5 added, 0 changed, 0 destroyed');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('5 added, 0 changed, 0 destroyed');
       expect(versions()).to.deep.equal(['1', '1']);
       expect(targets()).to.have.length(2);
-      await run(0, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       terraform.set('type', 't3.small');
       terraform.set('desired', '3');
-      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 2 changed, 0 destroyed');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 2 changed, 0 destroyed');
       await until('the refresh is over', () => {
         return Object.values(cloud.state().instanceRefreshes).every(({ status }) => status === 'Successful');
       });
       await until('the old ones have ended', () => versions().length === 3);
       expect(versions()).to.deep.equal(['2', '2', '2']);
       expect(targets()).to.have.length(3);
-      await run(0, 'plan', '-detailed-exitcode');
-      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 5 destroyed.');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
+        'Destroy complete! Resources: 5 destroyed.',
+      );
       expect(versions()).to.deep.equal([]);
       expect(cloud.state()).to.deep.include({
         scalingGroups: {},

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { addressOf } from '../../src/sandbox/subnet.ts';
 import { type CloudServer, startCloudServer } from '../support/cloud-server.ts';
@@ -20,18 +19,12 @@ if (missing === undefined) {
       const address = addressOf(server.cloud.subnet, 3000);
       target.listen(8081, server.addresses.reach(address));
       const variables = { endpoint: server.endpoint, network: server.cloud.subnet.network, address };
-      terraform = await Terraform.init(folder(), join(import.meta.dirname, 'terraform/balancing.tf'), variables);
+      terraform = await Terraform.init(folder(), 'balancing', variables);
     });
     after(async () => {
       target.close();
       await server.stop();
     });
-
-    async function run(status: number, command: string, ...options: readonly string[]): Promise<string> {
-      const ended = await terraform.run(command, ...options);
-      expect(ended.status, ended.said).to.equal(status);
-      return ended.said;
-    }
 
     function resources(): Readonly<Record<string, unknown>> {
       const { clientTokens, ...kinds } = server.cloud.store.state.regions['eu-west-1'] ?? {};
@@ -40,9 +33,9 @@ if (missing === undefined) {
 
     it('are as they were planned, and pass requests on, until they are destroyed', async () => {
       const before = structuredClone(resources());
-      const said = await run(0, 'apply', '-auto-approve');
+      const said = await terraform.run(0, 'apply', '-auto-approve');
       expect(said).to.include('Apply complete! Resources: 14 added, 0 changed, 0 destroyed.');
-      await run(0, 'plan', '-detailed-exitcode');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       const [, address = ''] = /address = "([^"]+)"/.exec(said) ?? [];
       expect(await (await fetch(`http://${address}:8080/`)).text()).to.equal('the target');
       for (const [name, value] of [
@@ -51,10 +44,12 @@ if (missing === undefined) {
         ['green', '100'],
       ] as const)
         terraform.set(name, value);
-      expect(await run(0, 'apply', '-auto-approve')).to.include('0 added, 4 changed, 0 destroyed');
-      await run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 4 changed, 0 destroyed');
+      await terraform.run(0, 'plan', '-detailed-exitcode');
       expect((await fetch(`http://${address}:8080/`)).status).to.equal(503);
-      expect(await run(0, 'destroy', '-auto-approve')).to.include('Destroy complete! Resources: 14 destroyed.');
+      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
+        'Destroy complete! Resources: 14 destroyed.',
+      );
       expect(resources()).to.deep.equal(before);
       expect([...server.addresses.raised]).to.deep.equal([]);
       expect(server.errors).to.deep.equal([]);

@@ -1,15 +1,5 @@
 # Load balancers as a user writes them: one for HTTP with rules, one for TCP.
 
-terraform {
-  required_providers {
-    aws = { source = "hashicorp/aws" }
-  }
-}
-
-variable "endpoint" {
-  type = string
-}
-
 variable "network" {
   type = string
 }
@@ -31,22 +21,6 @@ variable "idle" {
 variable "green" {
   type    = number
   default = 0
-}
-
-provider "aws" {
-  region                  = "eu-west-1"
-  access_key              = "AKIASANDBOX000000000"
-  secret_key              = "sandbox"
-  skip_metadata_api_check = true
-  endpoints {
-    ec2   = var.endpoint
-    sts   = var.endpoint
-    iam   = var.endpoint
-    elbv2 = var.endpoint
-  }
-  default_tags {
-    tags = { project = "judge" }
-  }
 }
 
 data "aws_availability_zones" "all" {
