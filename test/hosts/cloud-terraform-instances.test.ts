@@ -61,18 +61,16 @@ if (missing === undefined) {
     }
 
     it('are machines, of a template or not, with disks and volumes, as planned, until they are destroyed', async () => {
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('7 added, 0 changed, 0 destroyed');
+      expect(await terraform.apply()).to.include('7 added, 0 changed, 0 destroyed');
       const address = await terraform.run(0, 'output', '-raw', 'address');
       expect(await on(address, 'cat /etc/told')).to.equal('told');
       expect(await on(address, 'ls -d /volumes/xvdf')).to.equal('/volumes/xvdf');
       expect(await states()).to.deep.equal(['running', 'running']);
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      await terraform.same();
       terraform.set('role', 'data');
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 1 changed, 0 destroyed');
-      await terraform.run(0, 'plan', '-detailed-exitcode');
-      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
-        'Destroy complete! Resources: 7 destroyed.',
-      );
+      expect(await terraform.applyKnown()).to.include('0 added, 1 changed, 0 destroyed');
+      await terraform.same();
+      expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 7 destroyed.');
       expect(await states()).to.deep.equal(['terminated', 'terminated']);
       expect((await ec2.send(new DescribeVolumesCommand({}))).Volumes).to.deep.equal([]);
       expect(await namesIn(homeAt(own.home).instances)).to.deep.equal([]);

@@ -33,9 +33,9 @@ if (missing === undefined) {
 
     it('are as they were planned, and pass requests on, until they are destroyed', async () => {
       const before = structuredClone(resources());
-      const said = await terraform.run(0, 'apply', '-auto-approve');
+      const said = await terraform.apply();
       expect(said).to.include('Apply complete! Resources: 14 added, 0 changed, 0 destroyed.');
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      await terraform.same();
       const [, address = ''] = /address = "([^"]+)"/.exec(said) ?? [];
       expect(await (await fetch(`http://${address}:8080/`)).text()).to.equal('the target');
       for (const [name, value] of [
@@ -44,12 +44,10 @@ if (missing === undefined) {
         ['green', '100'],
       ] as const)
         terraform.set(name, value);
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 4 changed, 0 destroyed');
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.applyKnown()).to.include('0 added, 4 changed, 0 destroyed');
+      await terraform.same();
       expect((await fetch(`http://${address}:8080/`)).status).to.equal(503);
-      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
-        'Destroy complete! Resources: 14 destroyed.',
-      );
+      expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 14 destroyed.');
       expect(resources()).to.deep.equal(before);
       expect([...server.addresses.raised]).to.deep.equal([]);
       expect(server.errors).to.deep.equal([]);

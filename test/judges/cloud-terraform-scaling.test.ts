@@ -46,23 +46,21 @@ if (missing === undefined) {
     }
 
     it('keeps groups as they were planned, and refreshes them, until they are destroyed', async () => {
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('5 added, 0 changed, 0 destroyed');
+      expect(await terraform.apply()).to.include('5 added, 0 changed, 0 destroyed');
       expect(versions()).to.deep.equal(['1', '1']);
       expect(targets()).to.have.length(2);
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      await terraform.same();
       terraform.set('type', 't3.small');
       terraform.set('desired', '3');
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 2 changed, 0 destroyed');
+      expect(await terraform.applyKnown()).to.include('0 added, 2 changed, 0 destroyed');
       await until('the refresh is over', () => {
         return Object.values(cloud.state().instanceRefreshes).every(({ status }) => status === 'Successful');
       });
       await until('the old ones have ended', () => versions().length === 3);
       expect(versions()).to.deep.equal(['2', '2', '2']);
       expect(targets()).to.have.length(3);
-      await terraform.run(0, 'plan', '-detailed-exitcode');
-      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
-        'Destroy complete! Resources: 5 destroyed.',
-      );
+      await terraform.same();
+      expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 5 destroyed.');
       expect(versions()).to.deep.equal([]);
       expect(cloud.state()).to.deep.include({
         scalingGroups: {},

@@ -28,17 +28,14 @@ if (missing === undefined) {
 
     it('has a network, keys, groups and templates that are as they were planned, until they are destroyed', async () => {
       const before = structuredClone(resources());
-      expect(await terraform.run(2, 'plan', '-detailed-exitcode')).to.include(
-        'Plan: 16 to add, 0 to change, 0 to destroy.',
-      );
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.match(/default_subnets = 3\ntemplate_version = 1\n/);
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.apply())
+        .to.include('Plan: 16 to add, 0 to change, 0 to destroy.')
+        .and.match(/default_subnets = 3\ntemplate_version = 1\n/);
+      await terraform.same();
       terraform.set('port', '8080');
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include('0 added, 3 changed, 0 destroyed');
-      await terraform.run(0, 'plan', '-detailed-exitcode');
-      expect(await terraform.run(0, 'destroy', '-auto-approve')).to.include(
-        'Destroy complete! Resources: 16 destroyed.',
-      );
+      expect(await terraform.applyKnown()).to.include('0 added, 3 changed, 0 destroyed');
+      await terraform.same();
+      expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 16 destroyed.');
       expect(resources()).to.deep.equal(before);
       expect(server.errors).to.deep.equal([]);
     });

@@ -118,15 +118,12 @@ if (missing === undefined) {
       const data = 'volumes: [{ device: /dev/xvdf, size: 2 }], strategy: { max_unavailable: 1 }';
       const terraform = await exported('web', `target_groups: [web], ${data}`, ids);
       await terraform.run(0, 'fmt', '-check', '-diff');
-      await terraform.run(0, 'validate');
-      const plan = await terraform.run(2, 'plan', '-detailed-exitcode');
-      expect(plan).to.include('Plan: 9 to import, 3 to add, 0 to change, 0 to destroy.');
       const before = structuredClone(cloud.state());
       const targets = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include(
-        '9 imported, 3 added, 0 changed, 0 destroyed',
-      );
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      expect(await terraform.apply())
+        .to.include('Plan: 9 to import, 3 to add, 0 to change, 0 to destroy.')
+        .and.include('9 imported, 3 added, 0 changed, 0 destroyed');
+      await terraform.same();
       expect(cloud.state().instances).to.deep.equal(before.instances);
       expect(cloud.state().volumes).to.deep.equal(before.volumes);
       const after = await cloud.elb.describeTargetHealth({ TargetGroupArn: group });
@@ -188,11 +185,14 @@ if (missing === undefined) {
       expect(code, err).to.equal(0);
       const terraform = await Terraform.in(join(directory, 'tf'));
       await terraform.run(0, 'fmt', '-check', '-diff');
-      await terraform.run(0, 'validate');
-      const plan = await terraform.run(2, 'plan', '-detailed-exitcode');
-      expect(plan).to.include('Plan: 2 to import, 0 to add, 1 to change, 0 to destroy.');
+      const shown = async () => (await scaling.describeAutoScalingGroups({})).AutoScalingGroups;
+      const before = await shown();
+      const applied = await terraform.apply();
+      expect(applied)
+        .to.include('Plan: 2 to import, 0 to add, 1 to change, 0 to destroy.')
+        .and.include('2 imported, 0 added, 1 changed, 0 destroyed');
       // All of it is Terraform's own: what the group is does not change.
-      expect(plan.match(/^ +[~+-] .*/gm)?.map((line) => line.trim().replace(/ +=.*| \{$/, ''))).to.deep.equal([
+      expect(applied.match(/^ +[~+-] .*/gm)?.map((line) => line.trim().replace(/ +=.*| \{$/, ''))).to.deep.equal([
         '~ update in-place',
         '~ resource "aws_autoscaling_group" "web"',
         '+ force_delete',
@@ -210,15 +210,10 @@ if (missing === undefined) {
         '+ standby_instances',
         '+ web_group',
       ]);
-      const shown = async () => (await scaling.describeAutoScalingGroups({})).AutoScalingGroups;
-      const before = await shown();
-      expect(await terraform.run(0, 'apply', '-auto-approve')).to.include(
-        '2 imported, 0 added, 1 changed, 0 destroyed',
-      );
       expect(await shown()).to.deep.equal(before);
       const { InstanceRefreshes } = await scaling.describeInstanceRefreshes({ AutoScalingGroupName: 'playbake-web' });
       expect(InstanceRefreshes).to.deep.equal([]);
-      await terraform.run(0, 'plan', '-detailed-exitcode');
+      await terraform.same();
       scaling.destroy();
     });
 
@@ -235,7 +230,7 @@ fleets: { web: { image: ${ami}, count: 2, terraform: { directory: infra } } }
 `,
         );
       writeFileSync(join(infra, 'main.tf'), ownConfiguration(cloud.server.endpoint, cloud.subnets[0] ?? ''));
-      await Terraform.in(infra);
+      const byHand = await Terraform.in(infra);
       const env = { TF_CLI_CONFIG_FILE: '/dev/null', CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '-no-color' };
       const rollout = (...words: readonly string[]) =>
         runBin('rollout', [...words, '--engine', 'terraform'], { cwd: directory, env });
@@ -269,8 +264,7 @@ fleets: { web: { image: ${ami}, count: 2, terraform: { directory: infra } } }
       await cloud.server.cloud.idle();
       expect(imagesOfWeb()).to.deep.equal([newer, newer]);
       // By hand, Terraform stays with that image.
-      const byHand = await Terraform.in(infra);
-      await byHand.run(0, 'plan', '-detailed-exitcode');
+      await byHand.same();
       const { fleets } = JSON.parse(readFileSync(join(directory, 'playbake.state.json'), 'utf8'));
       const releases: readonly { readonly image: { readonly id: string } }[] = fleets.web.history;
       expect(releases.map((release) => release.image.id)).to.deep.equal([image, newer]);

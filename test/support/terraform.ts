@@ -65,6 +65,25 @@ export class Terraform {
     return ended.said;
   }
 
+  apply(): Promise<string> {
+    return this.run(0, 'apply', '-auto-approve');
+  }
+
+  /** Finds all as it is planned to be. */
+  same(): Promise<string> {
+    return this.run(0, 'plan', '-detailed-exitcode');
+  }
+
+  /** Right after `same`: does not read again what was read just now. */
+  applyKnown(): Promise<string> {
+    return this.run(0, 'apply', '-auto-approve', '-refresh=false');
+  }
+
+  /** As `applyKnown`. */
+  destroyKnown(): Promise<string> {
+    return this.run(0, 'destroy', '-auto-approve', '-refresh=false');
+  }
+
   /** Changes a variable. */
   set(name: string, value: string): void {
     this.#variables[name] = value;
