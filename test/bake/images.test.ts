@@ -4,6 +4,7 @@ import { promote } from '../../src/bake/images/promote.ts';
 import { revoke } from '../../src/bake/images/revoke.ts';
 import { Images, inChannel } from '../../src/bake/images.ts';
 import { ACCOUNT } from '../../src/sandbox/cloud/state.ts';
+import { bakedImage } from '../support/baked-image.ts';
 import { type CloudServer, CREDENTIALS, startCloudServer } from '../support/cloud-server.ts';
 import { rejected } from '../support/rejected.ts';
 
@@ -22,24 +23,8 @@ describe('images that bakes have made', () => {
     return server.stop();
   });
 
-  /** An image as a bake leaves it, `day` of November; further tags win. */
-  function make(digit: string, day: number, tags: Readonly<Record<string, string>> = {}, owner = ACCOUNT): string {
-    const [id, snapshotId] = [`ami-${digit.repeat(17)}`, `snap-${digit.repeat(17)}`];
-    const region = server.cloud.region('us-east-1');
-    const common = { createdAt: Date.UTC(2026, 10, day), owner };
-    const disk = { size: 8, encrypted: false };
-    region.put('snapshots', {
-      ...{ ...common, ...disk, id: snapshotId, tags: {}, state: 'completed', description: '', volumeId: 'vol-1' },
-      ...{ createPermissions: [], layers: [] },
-    });
-    region.put('images', {
-      ...{ ...common, id, name: `app-${digit}`, description: '', state: 'available', architecture: 'x86_64' },
-      ...{ rootDevice: '/dev/xvda', launchPermissions: [], protection: 'disabled', disabled: false },
-      devices: [{ ...disk, device: '/dev/xvda', snapshotId, type: 'gp3', deleteOnTermination: true }],
-      tags: { 'playbake:image': 'app', 'playbake:run': `run-${digit}`, 'playbake:state': 'good', ...tags },
-    });
-    return id;
-  }
+  const make = (digit: string, day: number, tags: Readonly<Record<string, string>> = {}, owner = ACCOUNT) =>
+    bakedImage(server, { digit, day, tags, owner });
 
   const stateOf = async (id: string) => (await images.list()).find((one) => one.id === id);
   const channelsOf = async (id: string) => [...((await stateOf(id))?.channels.keys() ?? [])];

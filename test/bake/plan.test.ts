@@ -8,7 +8,7 @@ import { INPUTS_TAG } from '../../src/bake/tag-names.ts';
 import type { Cloud } from '../../src/cloud/cloud.ts';
 import { openCloud } from '../../src/cloud/open-cloud.ts';
 import { seedBaseImages } from '../../src/sandbox/cloud/base-images.ts';
-import { ACCOUNT } from '../../src/sandbox/cloud/state.ts';
+import { bakedImage } from '../support/baked-image.ts';
 import { type CloudServer, CREDENTIALS, startCloudServer } from '../support/cloud-server.ts';
 import { rejected } from '../support/rejected.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -39,14 +39,7 @@ describe('a plan of a bake', () => {
     writeFileSync(join(project(), 'site.yml'), `- hosts: web\n  tasks:\n    - debug: { msg: ${message} }\n`);
   }
 
-  function put(tags: Readonly<Record<string, string>>): void {
-    server.cloud.region('us-east-1').put('images', {
-      ...{ id: ID, name: 'app-2', description: '', state: 'available', architecture: 'x86_64', owner: ACCOUNT },
-      ...{ createdAt: Date.UTC(2026, 10, 2), rootDevice: '/dev/xvda', launchPermissions: [], devices: [] },
-      ...{ protection: 'disabled', disabled: false },
-      tags: { 'playbake:image': 'app', 'playbake:run': 'r', 'playbake:state': 'good', ...tags },
-    });
-  }
+  const put = (tags: Readonly<Record<string, string>>) => bakedImage(server, { digit: '2', tags });
 
   const plan = () => {
     const asked = request(project(), { playbook: join(project(), 'site.yml'), base });
