@@ -18,6 +18,7 @@ import {
 import { expect } from 'chai';
 import { createKey } from '../../src/sandbox/machine.ts';
 import { claimedSubnet } from '../../src/sandbox/register.ts';
+import { onInstance } from '../support/on-instance.ts';
 import { type OwnSandbox, ownSandbox } from '../support/own-sandbox.ts';
 import { type ServedCloud, serveCloud } from '../support/served-cloud.ts';
 
@@ -93,14 +94,10 @@ describe('security groups of instances', function () {
   }
 
   async function on(from: 'here' | 'web1' | Instance, command: string): Promise<string> {
-    if (from === 'here') return (await exec('bash', ['-c', command])).stdout;
-    const options = ['-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'BatchMode=yes'];
-    const words =
-      from === 'web1'
-        ? await own.sandbox.sshCommand('web1', [command])
-        : ['ssh', ...options, '-i', key, `ubuntu@${at(from)}`, command];
-    const [program = '', ...args] = words;
-    return (await exec(program, args)).stdout;
+    if (from !== 'here' && from !== 'web1') return onInstance(at(from), key, command);
+    const [program = '', ...words] =
+      from === 'here' ? ['bash', '-c', command] : await own.sandbox.sshCommand('web1', [command]);
+    return (await exec(program, words)).stdout;
   }
 
   it('let this machine in where they name it, and no host', async () => {
@@ -125,6 +122,6 @@ describe('security groups of instances', function () {
   });
 
   it('let instances ask the world for packages and names', async () => {
-    expect(await on(web, 'sudo apt-get update -qq && apt-cache policy sl | head -1')).to.equal('sl:\n');
+    expect(await on(web, 'sudo apt-get update -qq && apt-cache policy sl | head -1')).to.equal('sl:');
   });
 });

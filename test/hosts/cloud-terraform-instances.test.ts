@@ -1,19 +1,16 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { DescribeInstancesCommand, DescribeVolumesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { expect } from 'chai';
 import { namesIn } from '../../src/sandbox/files.ts';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { createKey } from '../../src/sandbox/machine.ts';
 import { CREDENTIALS } from '../support/cloud-server.ts';
+import { onInstance } from '../support/on-instance.ts';
 import { type OwnSandbox, ownSandbox } from '../support/own-sandbox.ts';
 import { type ServedCloud, serveCloud } from '../support/served-cloud.ts';
 import { Terraform, terraformMissing } from '../support/terraform.ts';
-
-const exec = promisify(execFile);
+import { until } from '../support/until.ts';
 
 const missing = await terraformMissing();
 if (missing === undefined) {
@@ -42,17 +39,12 @@ if (missing === undefined) {
 
     /** What a command says on an instance, once it succeeds there. */
     async function on(address: string, command: string): Promise<string> {
-      const options = ['-o', 'UserKnownHostsFile=/dev/null', '-o', 'StrictHostKeyChecking=no', '-o', 'BatchMode=yes'];
-      for (let round = 0; round < 60; round += 1) {
-        const asked = exec('ssh', [...options, '-i', key, `ubuntu@${address}`, command]);
-        const said = await asked.then(
-          ({ stdout }) => stdout,
-          () => undefined,
-        );
-        if (said !== undefined) return said.trim();
-        await sleep(500);
-      }
-      throw new Error(`${command} does not succeed on ${address}`);
+      let said: string | undefined;
+      await until(async () => {
+        said = await onInstance(address, key, command).catch(() => undefined);
+        return said !== undefined;
+      }, 500);
+      return said ?? '';
     }
 
     async function states(): Promise<readonly (string | undefined)[]> {

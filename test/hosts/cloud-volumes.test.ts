@@ -1,16 +1,14 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { homeAt } from '../../src/sandbox/home.ts';
 import { createKey } from '../../src/sandbox/machine.ts';
 import { codeOf } from '../support/cloud-server.ts';
+import { onInstance } from '../support/on-instance.ts';
 import { type OwnCloud, ownCloud } from '../support/own-cloud.ts';
-
-const exec = promisify(execFile);
+import { until } from '../support/until.ts';
 
 describe('data volumes of real instances', function () {
   this.timeout(300_000);
@@ -56,18 +54,7 @@ describe('data volumes of real instances', function () {
       return `${volume?.State} ${volume?.Attachments?.[0]?.State ?? ''}`.trim() === wanted;
     });
 
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    for (let round = 0; !(await holds()); round += 1) {
-      if (round > 600) throw new Error(`it does not come true: ${holds}`);
-      await sleep(100);
-    }
-  }
-
-  async function on(address: string, command: string): Promise<string> {
-    const trust = ['-F', 'none', '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'];
-    const { stdout } = await exec('ssh', [...trust, '-o', 'LogLevel=ERROR', '-i', key, `ubuntu@${address}`, command]);
-    return stdout.trim();
-  }
+  const on = (address: string, command: string) => onInstance(address, key, command);
 
   it('come and go while the machine runs, and keep what was written', async () => {
     const { ec2 } = cloud;

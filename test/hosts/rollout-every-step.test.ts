@@ -13,6 +13,7 @@ import { homeAt } from '../../src/sandbox/home.ts';
 import { runBin, startBin } from '../cli/run-bin.ts';
 import { type OwnCloud, ownCloud } from '../support/own-cloud.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { until } from '../support/until.ts';
 
 /** A page on port 8080 that needs nothing to be installed. */
 const USER_DATA = `#!/bin/sh
@@ -52,13 +53,6 @@ describe('a rollout of real machines that is killed', function () {
   /** From its beginning, which is all that is read while it is replaced again and again. */
   const serial = () => Number(/"serial": (\d+)/.exec(readFileSync(stateFile(), 'utf8').slice(0, 400))?.[1] ?? 0);
   const logged = () => readFileSync(homeAt(cloud.home).calls, 'latin1').split('\n').length - 1;
-
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    for (let round = 0; !(await holds()); round += 1) {
-      if (round > 600) throw new Error('it does not come true');
-      await sleep(100);
-    }
-  }
 
   function configure(): void {
     writeFileSync(

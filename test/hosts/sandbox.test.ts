@@ -13,6 +13,7 @@ import { claimedSubnet } from '../../src/sandbox/register.ts';
 import { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Subnet } from '../../src/sandbox/subnet.ts';
 import { ownSandbox } from '../support/own-sandbox.ts';
+import { until } from '../support/until.ts';
 
 const exec = promisify(execFile);
 const SYSCTLS = ['/proc/sys/net/ipv4/ip_forward', '/proc/sys/fs/inotify/max_user_instances'];
@@ -198,13 +199,6 @@ describe('sandbox', function () {
     expect(existsSync(home)).to.equal(false);
   });
 });
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let round = 0; !(await holds()); round += 1) {
-    if (round > 400) throw new Error('it does not come true');
-    await sleep(25);
-  }
-}
 
 async function killAfter(child: ChildProcess, milliseconds: number): Promise<void> {
   await new Promise((resolve) => child.stdout?.once('data', resolve));
