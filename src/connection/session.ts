@@ -9,11 +9,14 @@ import { enter, entranceOf, explain } from './become.ts';
 import { Channel, type ReceiveOptions } from './channel.ts';
 import type { Become, Connect, Connection, Target } from './connection.ts';
 import { endPrograms } from './end-programs.ts';
-import { Gate } from './gate.ts';
 import { openConnection } from './open.ts';
+import { SideBySide } from './side-by-side.ts';
 import { Tail } from './tail.ts';
 
-/** So many uploads are under way at a time: sshd allows ten sessions on a connection (MaxSessions, sshd_config(5)). */
+/**
+ * So many uploads are under way at a time: sshd allows ten sessions on a connection (MaxSessions, sshd_config(5)). Some
+ * allow two, which is why an upload that fails beside others is tried again alone.
+ */
 const UPLOADS = 4;
 
 export interface UploadOptions extends ReceiveOptions {
@@ -25,7 +28,7 @@ export interface UploadOptions extends ReceiveOptions {
 interface Line {
   readonly connection: Promise<Connection>;
   readonly channels: Map<string, Opened>;
-  readonly uploads: Gate;
+  readonly uploads: SideBySide;
   lost: boolean;
 }
 
@@ -93,7 +96,7 @@ export class Session {
   async upload(content: Bytes, become?: Become, { path, ...options }: UploadOptions = {}): Promise<string> {
     const to = path ?? `${(await this.channel(become)).shell.uploads}/${randomBytes(6).toString('hex')}`;
     const line = this.#open();
-    await line.uploads.through(async () => (await this.#channel(line, become)).receive(to, content, options));
+    await line.uploads.run(async () => (await this.#channel(line, become)).receive(to, content, options));
     return to;
   }
 
@@ -116,7 +119,7 @@ export class Session {
     const line: Line = {
       connection: this.#connect(this.target, this.#environment),
       channels: new Map(),
-      uploads: new Gate(UPLOADS),
+      uploads: new SideBySide(UPLOADS),
       lost: false,
     };
     const forget = () => {

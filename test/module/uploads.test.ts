@@ -22,9 +22,10 @@ import type { Outcome } from '../../src/module/module.ts';
 import { sh } from '../../src/shell/sh.ts';
 import { ensure, type PutOptions, put, run, type Steps, set, when } from '../../src/shell/steps.ts';
 import { closing } from '../support/closing.ts';
+import { isInstalled } from '../support/is-installed.ts';
 import { rejected } from '../support/rejected.ts';
 import { SHELLS } from '../support/shells.ts';
-import { makeKey } from '../support/ssh-keys.ts';
+import { type KeyFile, makeKey } from '../support/ssh-keys.ts';
 import { type SshServer, startSshServer } from '../support/ssh-server.ts';
 import { sshSession } from '../support/ssh-session.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -258,10 +259,11 @@ describe('uploads', () => {
   describe('over a wire', () => {
     let server: SshServer;
     let wire: TcpProxy;
+    let key: KeyFile;
     let open: (to?: TcpProxy, shell?: string) => Session;
 
     before(async () => {
-      const key = await makeKey(directory(), 'key');
+      key = await makeKey(directory(), 'key');
       server = await startSshServer({ directory: directory(), authorized: [key.public] });
       wire = await startTcpProxy(server.port);
       const { hostKey } = server;
@@ -309,6 +311,29 @@ describe('uploads', () => {
         await slow.stop();
       });
     });
+
+    // One of them is the client's own with the system's ssh.
+    for (const [kind, sessions] of [
+      ['ssh', 2],
+      ['openssh', 3],
+    ] as const) {
+      it(`to a host that allows few shells go one after the other (${kind})`, async function () {
+        if (kind === 'openssh' && !(isInstalled('ssh') && isInstalled('sshd'))) this.skip();
+        const strict = await startSshServer({ directory: directory(), authorized: [key.public], sessions });
+        try {
+          const { hostKey, port } = strict;
+          const session = noted(sshSession({ hostKey, port }, directory(), { kind, privateKey: key.path }));
+          const names = Array.from({ length: 6 }, (_, index) => `file ${index}`);
+          const steps = names.map((one) => put(join(at, one), CONTENT));
+          expect(await apply(session, steps, { check: false, diff: false })).to.include({ changed: true });
+          expect((await readdir(at)).sort()).to.deep.equal(names);
+          for (const one of names) expect(CONTENT.equals(await readFile(join(at, one)))).to.equal(true);
+          await session.close();
+        } finally {
+          await strict.stop();
+        }
+      });
+    }
 
     it('that is cut while they are sent they leave nothing behind', async () => {
       const onPiece = () => wire.cut();

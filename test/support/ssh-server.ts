@@ -27,6 +27,8 @@ export interface SshServerOptions {
   readonly passwordBy?: 'password' | 'keyboard-interactive';
   /** How many may be logging in at the same time, before others are turned away; default 100. */
   readonly startups?: number;
+  /** How many shells may be open on one connection; default 100. */
+  readonly sessions?: number;
 }
 
 const SSHD = '/usr/sbin/sshd';
@@ -40,7 +42,7 @@ export async function startSshServer({ directory, ...rest }: SshServerOptions): 
 }
 
 async function startSshd(options: SshServerOptions, hostKeys: readonly KeyFile[]) {
-  const { authorized = [], directory, startups = 100 } = options;
+  const { authorized = [], directory, sessions = 100, startups = 100 } = options;
   const port = await freePort();
   await writeFile(join(directory, 'authorized_keys'), `${authorized.join('\n')}\n`);
   const lines = [
@@ -54,7 +56,7 @@ async function startSshd(options: SshServerOptions, hostKeys: readonly KeyFile[]
     'PasswordAuthentication no',
     // Under sshd bash reads the user's .bashrc for each command, unless it believes to be inside another shell.
     'SetEnv SHLVL=2',
-    'MaxSessions 100',
+    `MaxSessions ${sessions}`,
     `MaxStartups ${startups}:100:${startups}`,
   ];
   await writeFile(join(directory, 'sshd_config'), `${lines.join('\n')}\n`);
@@ -109,8 +111,13 @@ async function startInProcess(options: SshServerOptions, hostKeys: readonly KeyF
       socket.once('connect', () => socket.pipe(accept()).pipe(socket));
       socket.once('error', () => reject());
     });
-    client.on('session', (acceptSession) => {
-      acceptSession().on('exec', (accept, _reject, { command }) => execute(accept(), command));
+    let open = 0;
+    client.on('session', (acceptSession, rejectSession) => {
+      if (open >= (options.sessions ?? 100)) return rejectSession();
+      open++;
+      const session = acceptSession();
+      session.on('close', () => open--);
+      session.on('exec', (accept, _reject, { command }) => execute(accept(), command));
     });
   });
   const door = createServer((socket) => {
