@@ -84,7 +84,12 @@ export class Uploads {
   }
 
   async #upload({ onPiece }: Put, content: Bytes, { path, mask }: Room): Promise<string> {
-    const elsewhere = () => this.#session.upload(content, this.#become, { onPiece });
+    const elsewhere = async () => {
+      const channel = await this.#session.greeted(this.#become);
+      const path = await this.#session.upload(content, this.#become, { onPiece });
+      this.#made.push({ channel, path });
+      return path;
+    };
     if (path === '') return elsewhere();
     try {
       return await this.#session.upload(content, this.#become, { path, mask, onPiece });

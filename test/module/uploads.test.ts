@@ -201,6 +201,7 @@ describe('uploads', () => {
         await mkdir(path());
         expect((await write(CONTENT)).msg).to.contain('is a directory');
         expect((await write(CONTENT, {}, join(at, 'no/file'))).msg).to.contain('does not exist');
+        expect(await readdir((await session.channel()).shell.uploads)).to.deep.equal([]);
         expect(await readdir(at)).to.deep.equal(['file']);
       });
 
