@@ -13,6 +13,7 @@ export default module({
     name: [nginx, curl]
     update_cache: true
 `,
+  streams: true,
   plan: ({ name, ...options }, context) => apkSteps({ names: name, ...options }, context),
   result: (outcome, { name, ...options }) => apkResult(outcome, { names: name, ...options }),
 });

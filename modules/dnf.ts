@@ -19,6 +19,7 @@ export default module({
     name: [nginx, "@Development tools"]
     state: latest
 `,
+  streams: true,
   verify({ name, update_cache, autoremove }) {
     if (name.length > 0 || update_cache || autoremove) return undefined;
     return 'one of the following is required: name, update_cache, autoremove';

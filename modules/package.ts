@@ -118,6 +118,7 @@ export default module({
     name: [python3, "{{ web_server }}"]
     state: present
 `,
+  streams: true,
   plan(args, context): Steps | Result {
     const known = args.use === 'auto' ? context.facts['pkg_mgr'] : args.use;
     const family = typeof known === 'string' ? FAMILIES[known] : undefined;

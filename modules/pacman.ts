@@ -14,6 +14,7 @@ export default module({
     name: [nginx, curl]
     update_cache: true
 `,
+  streams: true,
   plan: ({ name, ...options }, context) => pacmanSteps({ names: name, ...options }, context),
   result: (outcome, { name, ...options }) => pacmanResult(outcome, { names: name, ...options }),
 });

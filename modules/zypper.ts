@@ -13,6 +13,7 @@ export default module({
     name: [nginx, curl]
     update_cache: true
 `,
+  streams: true,
   plan: ({ name, ...options }, context) => zypperSteps({ names: name, ...options }, context),
   result: (outcome, { name, ...options }) => zypperResult(outcome, { names: name, ...options }),
 });

@@ -54,13 +54,16 @@ ${SETUP}`,
     upgrade: sh`apk ${flags} upgrade ${available ? ['--available'] : []} ${simulate}`,
     changed: ({ stdout }: { readonly stdout: string }) =>
       /(Installing|Upgrading|Downgrading|Replacing|Purging|Reinstalling) /.test(stdout),
+    complaint: ERROR,
   };
   return packageSteps(manager, { names, state: stateOf(state), refresh: update_cache, upgrade }, context);
 }
 
+const ERROR = '^ERROR: ';
+
 export function apkResult(outcome: Outcome, request: ApkRequest): Result {
   const result = packageResult(outcome, (stdout, stderr) => {
-    if (!/^ERROR: /m.test(`${stdout}\n${stderr}`)) return undefined;
+    if (!new RegExp(ERROR, 'm').test(`${stdout}\n${stderr}`)) return undefined;
     return `failed to install ${request.names.join(' ')}: ${(stderr || stdout).trim()}`;
   });
   const only = request.names.length === 0 && !request.upgrade;

@@ -125,6 +125,7 @@ if [ -n "$pm_new" ]; then pm_old=$pm_todo pm_todo=$pm_new; pm_install ${flags} |
         : sh`pm_wait && "$pm_dnf" ${[...flags, ...only]} upgrade`,
     changed: ({ stdout }: { readonly stdout: string }) =>
       /^(Transaction Summary|Installed|Upgraded|Removed|Downgraded|Reinstalled|Updated|Erasing)/m.test(stdout),
+    complaint: state === 'absent' ? undefined : LOST,
   };
   const all = names.includes('*') && state === 'latest';
   return packageSteps(
@@ -169,12 +170,16 @@ function options(request: DnfRequest): readonly string[] {
   return words.filter((word) => word !== false);
 }
 
+/** yum goes on with the packages that there are. */
+const LOST = '^(No match for argument: [^ ]+|No package [^ ]+ available[.]?)$';
+
 export function dnfResult(outcome: Outcome, request: DnfRequest): Result {
   const result = packageResult(outcome, (stdout, stderr) => {
-    const names = [
-      ...`${stdout}\n${stderr}`.matchAll(/^(?:No match for argument: |No package )(\S+?)(?: available\.?)?$/gm),
-    ];
-    const lost = names.map(([, name]) => `No package ${name} available.`);
+    const lines = `${stdout}\n${stderr}`.match(new RegExp(LOST, 'gm')) ?? [];
+    const lost = lines.map(
+      (line) =>
+        `No package ${line.replace(/^No match for argument: |^No package /, '').replace(/ available\.?$/, '')} available.`,
+    );
     return lost.length > 0 && dnfState(request) !== 'absent' ? lost.join(' ') : undefined;
   });
   const stdout = typeof result['stdout'] === 'string' ? result['stdout'] : '';

@@ -38,6 +38,8 @@ export interface Manager {
   readonly changed: (ran: Ran) => boolean;
   /** Exit codes that are no failure. */
   readonly ok?: readonly number[];
+  /** A line of output with which a command failed, whatever it exits with: an expression for `grep -E` and JavaScript alike. */
+  readonly complaint?: string | undefined;
 }
 
 export interface PackageRequest {
@@ -93,12 +95,19 @@ function refreshStep(refresh: Sh): Step {
 function command(name: string, manager: Manager, line: Sh | undefined, check: boolean): Step {
   if (line === undefined)
     return check ? ensure(sh`false`, sh`:`) : run(sh`exit 1`, { result: () => ({ refused: `cannot ${name}` }) });
-  return run(sh`set -f; ${line}`, {
+  return run(judged(line, manager.complaint, check), {
     harmless: true,
-    ok: check ? 'any' : (manager.ok ?? [0]),
+    ok: check ? [0] : (manager.ok ?? [0]),
     changed: manager.changed,
     result: (ran) => ({ operation: name, ...commandResult(ran) }),
   });
+}
+
+/** A simulation says with its exit code only whether there would be something to do. */
+function judged(line: Sh, complaint: string | undefined, check: boolean): Sh {
+  return sh`( set -f; ${line} ); pm_rc=${check ? sh`0` : sh`$?`}
+${complaint === undefined ? sh`` : sh`if grep -Eq -e ${complaint} -- "$pb_1" "$pb_2"; then pm_rc=1; fi`}
+return "$pm_rc"`;
 }
 
 function words(text: string): readonly string[] {

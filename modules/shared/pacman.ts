@@ -89,13 +89,16 @@ ${SETUP}`,
     // with nothing to do nothing is printed but that
     changed: ({ stdout }: { readonly stdout: string }) =>
       stdout.trim() !== '' && !/^ ?there is nothing to do$/m.test(stdout),
+    complaint: LOST,
   };
   return packageSteps(manager, { names, state: stateOf(state), refresh: update_cache, upgrade }, context);
 }
 
+const LOST = '^error: (target not found: .*)$';
+
 export function pacmanResult(outcome: Outcome, request: PacmanRequest): Result {
   const result = packageResult(outcome, (stdout, stderr) => {
-    const lost = /^error: (target not found: .*)$/m.exec(`${stdout}\n${stderr}`)?.[1];
+    const lost = new RegExp(LOST, 'm').exec(`${stdout}\n${stderr}`)?.[1];
     return lost === undefined ? undefined : `Failed to install package(s): ${lost}`;
   });
   if (result.failed) return result;

@@ -62,6 +62,7 @@ export function zypperSteps(request: ZypperRequest, context: Context): Steps {
         : sh`${zypper} update ${flags}`,
     changed: ({ stdout }: { readonly stdout: string }) => /The following .*(is|are) going to be /.test(stdout),
     ok: [0, 100, 101, 102, 103, 106],
+    complaint: state === 'absent' || state === 'removed' ? undefined : LOST,
   };
   const plain = state === 'dist-upgrade' ? [] : names.filter((name) => name !== '*');
   const wanted = state === 'dist-upgrade' ? 'latest' : stateOf(state);
@@ -95,11 +96,12 @@ function removal(request: ZypperRequest, check: boolean): readonly string[] {
   return [...(request.clean_deps ? ['--clean-deps'] : []), ...(check ? ['--dry-run'] : [])];
 }
 
+const LOST = "^(No provider of '.*' found[.]|Package '.*' not found[.]|'.*' not found in package names.*)$";
+
 export function zypperResult(outcome: Outcome, request: ZypperRequest): Result {
   const result = packageResult(outcome, (stdout, stderr) => {
-    const lost = /^(No provider of '.*' found\.|Package '.*' not found\.|'.*' not found in package names.*)$/m;
     if (request.state === 'absent' || request.state === 'removed') return undefined;
-    return lost.exec(`${stdout}\n${stderr}`)?.[1];
+    return new RegExp(LOST, 'm').exec(`${stdout}\n${stderr}`)?.[1];
   });
   return { ...result, name: request.names, state: request.state };
 }

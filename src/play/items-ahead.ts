@@ -86,7 +86,7 @@ export async function overlapOf(run: ItemRun, { pause }: LoopControl): Promise<O
   if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return 'none';
   const resolution = await run.play.world.modules.resolve(run.task.action).catch(() => undefined);
   if (resolution?.kind !== 'module' || resolution.module.local) return 'none';
-  if (resolution.module.streams !== true && !PURE.has(resolution.name)) return 'none';
+  if (resolution.module.streams !== true) return 'none';
   try {
     if (placeOf(run).target.kind === 'local') return 'none';
   } catch {
@@ -94,6 +94,3 @@ export async function overlapOf(run: ItemRun, { pause }: LoopControl): Promise<O
   }
   return resolution.module.plan ? 'all' : 'looks';
 }
-
-/** Modules that give no facts, but whose result may find that they failed; those that stream give none either. */
-const PURE = new Set(['dnf', 'package']);

@@ -67,7 +67,9 @@ describe('package managers', () => {
         if (!module || !isDict(given)) throw new Error(`there is no module ${name}`);
         const environment = { PATH: `${FAKES}:${process.env['PATH']}`, FAKE: state };
         const host = localHost({ session, check, vars: new Map(), language, control: directory, environment });
-        return (await perform(module, coerceArguments(name, module, given, undefined), host)).result;
+        const { result, outcome } = await perform(module, coerceArguments(name, module, given, undefined), host);
+        if (outcome) expect(Boolean(result.failed), 'it streams: fails where a step does').to.equal(outcome.failed);
+        return result;
       }
 
       const log = (): readonly string[] => {
@@ -113,6 +115,11 @@ describe('package managers', () => {
             expect(lost, JSON.stringify(lost)).to.include({ failed: true });
             expect(String(lost.msg)).to.include('lost');
           }
+        });
+
+        it(`${name} fails where one of several is not to be had`, async () => {
+          const result = await task(name, { name: ['nginx', 'lost'] });
+          expect(result.failed, JSON.stringify(result)).to.equal(true);
         });
 
         it(`${name} fetches the lists when it is told to`, async () => {
