@@ -17,7 +17,7 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-async function bench({ cases, engines, home, keep, limit, rounds, write }: Options): Promise<void> {
+async function bench({ cases, engines, home, keep, limit, once, rounds, write }: Options): Promise<void> {
   const able = await ableOf(engines);
   const hosts = new Hosts(home, say);
   const work = join(home, 'bench');
@@ -26,7 +26,7 @@ async function bench({ cases, engines, home, keep, limit, rounds, write }: Optio
   try {
     for (const one of cases) {
       await hosts.up(one.work === 'scale' ? Math.min(one.hosts, MACHINES) : one.hosts);
-      const fresh = await takeTurns({ one, engines: able, rounds, hosts, work, limit, say });
+      const fresh = await takeTurns({ one, engines: able, once, rounds, hosts, work, limit, say });
       runs.push(...fresh);
       if (!write) continue;
       const results = await keepRuns(join(import.meta.dirname, 'results.json'), fresh);

@@ -9,6 +9,7 @@ export const USAGE = `npm run bench -- [options]
   --cases LIST     ${DEFAULT_CASES}
   --engines LIST   ${ENGINES.map(({ name }) => name).join(',')}
   --rounds N       how often each engine does each case; 3
+  --once LIST      engines that take part in the first round only, for they take long
   --limit SECONDS  that one run may take; 1800
   --home DIR       where the machines live; /var/tmp/playbake-bench
   --keep           leave the machines up
@@ -22,6 +23,8 @@ export interface Options {
   readonly cases: readonly Case[];
   readonly engines: readonly Engine[];
   readonly rounds: number;
+  /** Those that take part in the first round only. */
+  readonly once: readonly Engine[];
   readonly limit: number;
   readonly home: string;
   readonly keep: boolean;
@@ -35,6 +38,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   return {
     cases: values.cases.split(',').map(parseCase),
     engines: values.engines === undefined ? ENGINES : values.engines.split(',').map(engineOf),
+    once: values.once === undefined ? [] : values.once.split(',').map(engineOf),
     rounds: positive('--rounds', values.rounds),
     limit: positive('--limit', values.limit),
     home: values.home,
@@ -50,6 +54,7 @@ function read(args: readonly string[]) {
       options: {
         cases: { type: 'string', default: DEFAULT_CASES },
         engines: { type: 'string' },
+        once: { type: 'string' },
         rounds: { type: 'string', default: '3' },
         limit: { type: 'string', default: '1800' },
         home: { type: 'string', default: '/var/tmp/playbake-bench' },

@@ -17,6 +17,8 @@ export interface TurnsInput {
   readonly one: Case;
   readonly engines: readonly Engine[];
   readonly rounds: number;
+  /** Those that take part in the first round only. */
+  readonly once: readonly Engine[];
   readonly hosts: Hosts;
   /** A directory for what the engines need. */
   readonly work: string;
@@ -26,10 +28,10 @@ export interface TurnsInput {
 }
 
 export async function takeTurns(input: TurnsInput): Promise<readonly Run[]> {
-  const { engines, one, rounds } = input;
+  const { engines, once, one, rounds } = input;
   const runs: Run[] = [];
   for (let round = 1; round <= rounds; round++) {
-    for (const engine of engines) {
+    for (const engine of engines.filter((each) => round === 1 || !once.includes(each))) {
       for (const run of await turn(input, engine, round)) {
         runs.push(run);
         input.say(
@@ -59,7 +61,7 @@ async function turn(input: TurnsInput, engine: Engine, round: number): Promise<r
     const labels = one.work === 'p3' ? [`${one.label} first`, `${one.label} again`] : [one.label];
     const runs: Run[] = [];
     for (const label of labels) {
-      const cost = await once(input, engine, place);
+      const cost = await play(input, engine, place);
       if (!cost) return [];
       const { said, ...rest } = cost;
       if (cost.status !== 0)
@@ -74,7 +76,7 @@ async function turn(input: TurnsInput, engine: Engine, round: number): Promise<r
   }
 }
 
-async function once({ limit, one }: TurnsInput, engine: Engine, place: Place): Promise<Cost | undefined> {
+async function play({ limit, one }: TurnsInput, engine: Engine, place: Place): Promise<Cost | undefined> {
   if (one.work === 'first-byte') return firstByte(engine, place, limit);
   const command = await engine.command(one.work, place);
   return command && measure(command, limit, place.scratch);
