@@ -3,8 +3,11 @@
 import { spawn } from 'node:child_process';
 import type { Connection, Pipe } from './connection.ts';
 
-/** Milliseconds that a shell whose stdin has ended has to remove its files, before it is told, and then is made to end. */
+/** Milliseconds that a shell whose stdin has ended has to remove its files, before it is told to end. */
 const GRACE = 2000;
+
+/** Milliseconds that a shell that was told to end has for that: on a machine with much else to do removing files takes a while. */
+const LAST_GRACE = 5000;
 
 export function openLocal(): Connection {
   const pipes = new Set<Pipe>();
@@ -53,7 +56,7 @@ export function startProcess(argv: readonly string[], env: NodeJS.ProcessEnv = p
     kill('SIGTERM');
     // A shell that waits for words obeys a signal only when it has read some, or the end.
     child.stdin.destroy();
-    const timer = setTimeout(() => kill('SIGKILL'), GRACE);
+    const timer = setTimeout(() => kill('SIGKILL'), LAST_GRACE);
     void closed.then(() => clearTimeout(timer));
   };
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, closed, destroy };
