@@ -1,4 +1,4 @@
-/** As many SSH hosts as wanted: twenty machines, and sshd processes on them for the rest, each with a port of its own. */
+/** As many SSH hosts as wanted: two hundred machines, and sshd processes on them for the rest, each with a port of its own. */
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import type { Hosts } from './hosts.ts';
 import type { Place } from './place.ts';
 
 /** At most; the others are processes. */
-export const MACHINES = 20;
+export const MACHINES = 200;
 const VARIABLES = 200;
 const FIRST_PORT = 2200;
 
