@@ -28,7 +28,7 @@ export class Course {
   readonly #host: HostState;
   /** Begun before their turn, in their order. */
   #ahead: Begun[] = [];
-  #now: Omit<Begun, 'done'> | undefined;
+  #now: Pick<Begun, 'turn' | 'departure'> | undefined;
   #train = new Train(0);
   /** Number of the walk ahead that is under way; another number ends it. */
   #walk = 0;
@@ -52,9 +52,9 @@ export class Course {
     }
     this.#walk++;
     this.#train = new Train(this.#host.tasksBegun + 1);
-    const turn = this.#turn(run, []);
+    const turn = this.#turn(run);
     const departure = new Departure(undefined);
-    this.#now = { task: run.task, turn, departure };
+    this.#now = { turn, departure };
     const { onSent: sent, onLook: looks } = departure;
     const done = runOnHost({ ...run, turn, sent, looks }, this.#host);
     departure.follow(done);
@@ -93,7 +93,7 @@ export class Course {
     this.#walk++;
   }
 
-  #turn(next: Upcoming & Partial<TaskRun>, before: readonly Turn[]): Turn {
+  #turn(next: Upcoming & Partial<TaskRun>, before?: readonly Turn[]): Turn {
     const number = ++this.#host.tasksBegun;
     const sets = variablesSet(next) ?? new Set<string>();
     return new Turn({ host: this.#host, number, train: this.#train, sets }, next.info, before);

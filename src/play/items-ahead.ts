@@ -85,8 +85,7 @@ export async function overlapOf(run: ItemRun, { pause }: LoopControl): Promise<O
   if (pause > 0 || ONE_BY_ONE.some((keyword) => run.task.keywords.has(keyword))) return 'none';
   if (nearest(run.lineage, 'delegate_to') || nearest(run.lineage, 'timeout')) return 'none';
   const resolution = await run.play.world.modules.resolve(run.task.action).catch(() => undefined);
-  if (resolution?.kind !== 'module' || resolution.module.local) return 'none';
-  if (resolution.module.streams !== true) return 'none';
+  if (resolution?.kind !== 'module' || resolution.module.local || resolution.module.streams !== true) return 'none';
   try {
     if (placeOf(run).target.kind === 'local') return 'none';
   } catch {

@@ -154,7 +154,10 @@ export function fail(message: string): Fail {
   return new Fail(sh`{ printf '%s\n' ${message} >&2; return 1; }`.text);
 }
 
-/** Whether steps only tell what is on the host: in any order with each other they come to the same. */
+/**
+ * Whether steps only tell what is on the host: in any order with each other they come to the same. A `run` never does: a
+ * harmless one may change things where check mode is off.
+ */
 export function onlyLook(steps: Steps): boolean {
   return compact(steps).every((step) => {
     switch (step.kind) {
@@ -162,8 +165,6 @@ export function onlyLook(steps: Steps): boolean {
         return true;
       case 'ensure':
         return step.make instanceof Fail;
-      case 'run':
-        return step.harmless === true;
       case 'when':
         return onlyLook(step.then) && onlyLook(step.otherwise);
       default:
