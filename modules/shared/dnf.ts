@@ -171,15 +171,12 @@ function options(request: DnfRequest): readonly string[] {
 }
 
 /** yum goes on with the packages that there are. */
-const LOST = '^(No match for argument: [^ ]+|No package [^ ]+ available[.]?)$';
+const LOST = '^(No match for argument: |No package )([^ ]+)( available[.]?)?$';
 
 export function dnfResult(outcome: Outcome, request: DnfRequest): Result {
   const result = packageResult(outcome, (stdout, stderr) => {
-    const lines = `${stdout}\n${stderr}`.match(new RegExp(LOST, 'gm')) ?? [];
-    const lost = lines.map(
-      (line) =>
-        `No package ${line.replace(/^No match for argument: |^No package /, '').replace(/ available\.?$/, '')} available.`,
-    );
+    const lines = `${stdout}\n${stderr}`.matchAll(new RegExp(LOST, 'gm'));
+    const lost = [...lines].map(([, , name]) => `No package ${name} available.`);
     return lost.length > 0 && dnfState(request) !== 'absent' ? lost.join(' ') : undefined;
   });
   const stdout = typeof result['stdout'] === 'string' ? result['stdout'] : '';

@@ -123,9 +123,9 @@ export function packageResult(
   const said: { [key: string]: Plain } =
     operation === undefined ? {} : { rc: rc ?? 0, stdout, stderr, stdout_lines, stderr_lines };
   const refused = refusal(outcome);
-  const wrong = operation === undefined ? undefined : failure(String(stdout), String(stderr));
-  if (!outcome.failed && wrong === undefined) return { changed: outcome.changed, ...said };
+  if (!outcome.failed) return { changed: outcome.changed, ...said };
   if (refused !== undefined && operation === undefined) return { failed: true, msg: refused };
+  const wrong = operation === undefined ? undefined : failure(String(stdout), String(stderr));
   return { failed: true, msg: wrong ?? (String(stderr) || String(stdout) || `${operation} failed`), ...said };
 }
 
