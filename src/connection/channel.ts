@@ -53,12 +53,8 @@ interface Hello {
   readonly directory: string;
 }
 
-export interface ChannelOptions {
-  /** How long the shell may take to answer at first; default 30. */
-  readonly seconds?: number;
-  /** Why it never answered, in better words. */
-  readonly explain?: (fault: Fault) => Fault;
-}
+/** How long a shell may take to answer at first, in seconds. */
+const PATIENCE = 30;
 
 interface Waiting {
   readonly frames: Frame[];
@@ -84,25 +80,20 @@ export class Channel {
   }
 
   /**
-   * Speaks to a shell that reads commands from its stdin, and waits until it answers.
+   * Speaks to a shell that reads commands from its stdin. It may not have answered yet: what is sent goes behind the
+   * greeting, and rejects as `hello` does, with `connection-lost` when the shell ends before it answers, and with
+   * `connection-timeout` when it does not answer.
    * @param pipe a fresh shell; whatever it prints before our first word is passed over.
    * @param host its name, for faults.
-   * Throws `connection-lost` when the shell ends before it answers, `connection-timeout` when it does not answer.
+   * @param explain says in better words why it never answered.
    */
-  static async open(pipe: Pipe, host: string, options: ChannelOptions = {}): Promise<Channel> {
-    const channel = Channel.greet(pipe, host, options);
-    await channel.hello;
-    return channel;
-  }
-
-  /** As `open`, without waiting: what is sent goes behind the greeting, and rejects with why the shell does not answer. */
-  static greet(pipe: Pipe, host: string, { seconds = 30, explain = (fault) => fault }: ChannelOptions = {}): Channel {
+  static greet(pipe: Pipe, host: string, explain: (fault: Fault) => Fault = (fault) => fault): Channel {
     const nonce = randomBytes(12).toString('hex');
     const state = new ChannelState(pipe, host, nonce, explain);
     const timer = setTimeout(() => {
-      state.fail(new Fault('connection-timeout', `${host}: its shell does not answer within ${seconds} s`));
+      state.fail(new Fault('connection-timeout', `${host}: its shell does not answer within ${PATIENCE} s`));
       pipe.destroy();
-    }, seconds * 1000);
+    }, PATIENCE * 1000);
     const stop = () => clearTimeout(timer);
     state.hello.then(stop, stop);
     pipe.stdin.write(greeting(nonce));

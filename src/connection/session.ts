@@ -146,7 +146,7 @@ export class Session {
       pipe.destroy();
       throw error instanceof Fault ? explained(error) : error;
     }
-    const channel = Channel.greet(pipe, name, { explain: explained });
+    const channel = Channel.greet(pipe, name, explained);
     const stop = () => said.stop();
     channel.hello.then(stop, stop);
     return channel;

@@ -37,7 +37,9 @@ export class Machine {
   static async start(): Promise<Machine> {
     const { sandbox } = await ownSandbox(1);
     const argv = await sandbox.sshCommand('web1', ['sudo', '-H', 'sh']);
-    return new Machine(sandbox, argv, await Channel.open(startProcess(argv), 'web1'));
+    const channel = Channel.greet(startProcess(argv), 'web1');
+    await channel.hello;
+    return new Machine(sandbox, argv, channel);
   }
 
   /** What a shell command writes, run as root over a connection of its own. */

@@ -14,7 +14,8 @@ export interface ShellHost {
 
 export async function openShellHost(argv: readonly string[], environment: NodeJS.ProcessEnv = {}): Promise<ShellHost> {
   const pipe = startProcess(argv, { ...process.env, ...environment });
-  const channel = await Channel.open(pipe, argv.join(' '));
+  const channel = Channel.greet(pipe, argv.join(' '));
+  await channel.hello;
   return {
     channel,
     apply: async (steps, options = {}) => {
