@@ -26,13 +26,8 @@ if (missing === undefined) {
       await server.stop();
     });
 
-    function resources(): Readonly<Record<string, unknown>> {
-      const { clientTokens, ...kinds } = server.cloud.store.state.regions['eu-west-1'] ?? {};
-      return kinds;
-    }
-
     it('are as they were planned, and pass requests on, until they are destroyed', async () => {
-      const before = structuredClone(resources());
+      const before = structuredClone(server.resources('eu-west-1'));
       const said = await terraform.apply();
       expect(said).to.include('Apply complete! Resources: 14 added, 0 changed, 0 destroyed.');
       await terraform.same();
@@ -48,7 +43,7 @@ if (missing === undefined) {
       await terraform.same();
       expect((await fetch(`http://${address}:8080/`)).status).to.equal(503);
       expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 14 destroyed.');
-      expect(resources()).to.deep.equal(before);
+      expect(server.resources('eu-west-1')).to.deep.equal(before);
       expect([...server.addresses.raised]).to.deep.equal([]);
       expect(server.errors).to.deep.equal([]);
     });

@@ -20,14 +20,8 @@ if (missing === undefined) {
     });
     after(() => server.stop());
 
-    /** What is there, but for what only the server knows of. */
-    function resources(): Readonly<Record<string, unknown>> {
-      const { clientTokens, ...kinds } = server.cloud.store.state.regions['eu-west-1'] ?? {};
-      return kinds;
-    }
-
     it('has a network, keys, groups and templates that are as they were planned, until they are destroyed', async () => {
-      const before = structuredClone(resources());
+      const before = structuredClone(server.resources('eu-west-1'));
       expect(await terraform.apply())
         .to.include('Plan: 16 to add, 0 to change, 0 to destroy.')
         .and.match(/default_subnets = 3\ntemplate_version = 1\n/);
@@ -36,7 +30,7 @@ if (missing === undefined) {
       expect(await terraform.applyKnown()).to.include('0 added, 3 changed, 0 destroyed');
       await terraform.same();
       expect(await terraform.destroyKnown()).to.include('Destroy complete! Resources: 16 destroyed.');
-      expect(resources()).to.deep.equal(before);
+      expect(server.resources('eu-west-1')).to.deep.equal(before);
       expect(server.errors).to.deep.equal([]);
     });
   });

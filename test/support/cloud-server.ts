@@ -86,6 +86,11 @@ export async function startCloudServer() {
     get cloud() {
       return running.cloud;
     },
+    /** What is in a region, but for what only the server knows of. */
+    resources(region: string): Readonly<Record<string, unknown>> {
+      const { clientTokens, ...kinds } = running.cloud.store.state.regions[region] ?? {};
+      return kinds;
+    },
     get injector() {
       return running.injector;
     },
